@@ -1,0 +1,101 @@
+package auction
+
+import "time"
+
+// Kind says how the amount of a bid is meant.
+type Kind string
+
+const (
+	Maximum Kind = "max"   // bid for me up to the amount
+	Exact   Kind = "exact" // bid just this (rules §2.7)
+	BuyNow  Kind = "buy"   // take the lot at its buy-now price (rules §6)
+)
+
+// Bidder is what the rules need to know of whoever bids (rules §10).
+type Bidder struct {
+	Paddle    Paddle
+	Own       bool  // the lot's consignor, or staff that may see its reserve
+	Limit     Money // spending limit in this sale, 0 = none
+	Committed Money // maxima where they lead plus what they won, this lot left out
+}
+
+// Bid is one submission.
+type Bid struct {
+	By     Bidder
+	Amount Money // 0 or less is refused as BadAmount
+	Kind   Kind
+	Key    string   // made by the client, one for each submission (rules §9)
+	Nonce  [16]byte // random, secret until the lot is over: salts the seal
+}
+
+// Outcome of a bid.
+type Outcome string
+
+const (
+	Leading Outcome = "leading"
+	Outbid  Outcome = "outbid"  // taken, but another maximum stands above
+	Raised  Outcome = "raised"  // own maximum raised
+	Refused Outcome = "refused" // not taken, for a Reason
+)
+
+// Reason for a refusal.
+type Reason string
+
+const (
+	BelowAsk      Reason = "below_ask"
+	BelowOwnMax   Reason = "below_own_max"
+	NotOpen       Reason = "not_open"
+	Closed        Reason = "closed"
+	Paused        Reason = "paused"
+	OwnLot        Reason = "own_lot"
+	OverLimit     Reason = "over_limit"
+	BuyNowInstead Reason = "buy_now_instead"
+	BadAmount     Reason = "bad_amount"
+	KeyReused     Reason = "key_reused"
+)
+
+// Refusal is the error of a bid that the rules do not take.
+type Refusal struct {
+	Reason Reason
+	Ask    Money     // for BelowAsk: what would be taken
+	OwnMax Money     // for BelowOwnMax: the bidder's own standing maximum
+	BuyNow Money     // for BuyNowInstead
+	Limit  Money     // for OverLimit
+	Close  time.Time // for Closed and NotOpen: the instant that was missed, or is to come
+	At     time.Time // the moment the bid was judged at
+}
+
+func (r *Refusal) Error() string { return "bid refused: " + string(r.Reason) }
+
+// Answer is what a bidder is told, the state by which the bid was judged
+// included. It is kept with the bid's key, so that the same submission hears
+// the same answer again. It tells nothing that its bidder may not know.
+type Answer struct {
+	Outcome    Outcome
+	Reason     Reason `json:",omitempty"` // when refused
+	Lot        int64
+	Key        string
+	Amount     Money // as submitted
+	Seq        int64
+	At         time.Time
+	Price      Money
+	Ask        Money
+	Lead       Paddle
+	ClosesAt   time.Time
+	ReserveMet *bool
+	OwnMax     Money     // for BelowOwnMax
+	BuyNow     Money     // for BuyNowInstead
+	Limit      Money     // for OverLimit
+	Missed     time.Time // for Closed and NotOpen: the close, or the opening to come
+}
+
+// Standing is where one paddle stands on one lot, for that paddle alone.
+type Standing struct {
+	Paddle Paddle
+	Lot    int64
+	Seq    int64 // of the lot, when it stood so
+	Leads  bool
+	Max    Money // the paddle's highest maximum on the lot
+	Won    bool
+	Over   bool // the lot is over
+}

@@ -1,0 +1,54 @@
+package auction
+
+import "time"
+
+// Sale is one auction event with its catalogue and conditions.
+type Sale struct {
+	ID         int64
+	Slug       string // its address: /sales/{slug}
+	Title      string
+	Intro      string // one sentence under the title on the cover
+	Conditions string // what a bidder agrees to, plain text
+	Currency   Currency
+	Zone       string // IANA name, such as "Europe/London"
+	Published  bool   // a sale that is not is seen by staff only
+	OpensAt    time.Time
+	ClosesAt   time.Time     // of the first lot
+	Stagger    time.Duration // each next lot closes this much later; 0 = all together
+	SoftClose  SoftClose     // default for its lots; Latest is not used here
+	Steps      Table         // default for its lots
+	StepsName  string        // preset name, or "own"
+	Approval   bool          // true: a paddle may bid only once the organiser approved it
+	PausedAt   time.Time     // zero while it runs
+}
+
+// Words are what the catalogue says about a lot. They decide nothing.
+type Words struct {
+	Number       string // lot number, "12" or "12A"
+	Title        string
+	Subtitle     string // byline: maker, date, donor's line
+	Description  string // plain text, paragraphs separated by blank lines
+	Category     string
+	Consignor    string // donor, for a charity
+	EstimateLow  Money
+	EstimateHigh Money
+	Photos       []Photo
+}
+
+// Photo is a picture of a lot. Its files lie in the data directory under
+// Name, which is random, one for each size.
+type Photo struct {
+	Name   string // random, without extension
+	Ext    string // "jpg", "png" or "svg"
+	Width  int
+	Height int
+	Alt    string
+}
+
+// Entry is a lot as the catalogue shows it: words, and the public lot.
+type Entry struct {
+	SaleID int64
+	Sale   string // the sale's slug
+	Words
+	Public
+}

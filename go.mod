@@ -1,0 +1,3 @@
+module outcry
+
+go 1.26

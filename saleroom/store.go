@@ -1,0 +1,59 @@
+package saleroom
+
+import (
+	"context"
+	"time"
+
+	"outcry/auction"
+)
+
+// Tx is one transaction of the store, as far as the saleroom needs it. What
+// it reads includes what it wrote.
+type Tx interface {
+	// Now is the moment by the clock that decides: the machine's beside a
+	// file, the database server's where several machines share one. It is in
+	// whole milliseconds, UTC.
+	Now(ctx context.Context) (time.Time, error)
+
+	// Lot returns a lot and holds it until the transaction ends. An unknown
+	// id is auction.ErrNotFound.
+	Lot(ctx context.Context, id int64) (auction.Lot, auction.Terms, error)
+
+	// Group lists the open lots of a sale's group in ascending order of id.
+	Group(ctx context.Context, saleID int64, group string) ([]int64, error)
+
+	// OpenLots lists a sale's open lots in ascending order of id.
+	OpenLots(ctx context.Context, saleID int64) ([]int64, error)
+
+	// Due lists the lots whose opening or close is at or before now, in
+	// ascending order of id: upcoming lots of published sales by opens_at,
+	// open lots that are neither paused nor held by closes_at.
+	Due(ctx context.Context, now time.Time, limit int) ([]int64, error)
+
+	// Bidder returns what the rules need to know of a paddle for a lot. A
+	// paddle that is not registered, or not approved, is auction.ErrNotFound.
+	Bidder(ctx context.Context, lot int64, p auction.Paddle) (auction.Bidder, error)
+
+	// Answered returns the bid that came with a key before, and its answer;
+	// auction.ErrNotFound when there was none.
+	Answered(ctx context.Context, lot int64, p auction.Paddle, key string) (auction.Bid, auction.Answer, error)
+
+	// Log returns a lot's records in order of seq.
+	Log(ctx context.Context, lot int64) ([]auction.Record, error)
+
+	// KeepBid writes a submission under its key with its answer. A taken
+	// bid's answer has the seq of its event; a refused one is kept too, so
+	// that the same key hears the same answer.
+	KeepBid(ctx context.Context, lot int64, b auction.Bid, a auction.Answer) error
+
+	// KeepLot writes the lot's row, which stood at seq was, and appends the
+	// events. When the row has moved on it is auction.ErrConflict.
+	// nonce salts the seal of a LotOpened among the events.
+	KeepLot(ctx context.Context, l auction.Lot, was int64, nonce [16]byte, events []auction.Event) error
+
+	// Pause sets or, with the zero time, clears the moment a sale was paused.
+	Pause(ctx context.Context, saleID int64, at time.Time) error
+
+	// Beat writes the heartbeat and returns the one before it (zero at first).
+	Beat(ctx context.Context, at time.Time) (time.Time, error)
+}

@@ -22,13 +22,19 @@ type Tx interface {
 	// Group lists the open lots of a sale's group in ascending order of id.
 	Group(ctx context.Context, saleID int64, group string) ([]int64, error)
 
-	// OpenLots lists a sale's open lots in ascending order of id.
+	// OpenLots lists a sale's open lots, or those of all sales when saleID is
+	// 0, in ascending order of id.
 	OpenLots(ctx context.Context, saleID int64) ([]int64, error)
 
 	// Due lists the lots whose opening or close is at or before now, in
 	// ascending order of id: upcoming lots of published sales by opens_at,
-	// open lots that are neither paused nor held by closes_at.
+	// open lots that are neither paused nor held by closes_at. A paused
+	// sale's upcoming lots wait.
 	Due(ctx context.Context, now time.Time, limit int) ([]int64, error)
+
+	// NextDue is the earliest instant at which Due will list a lot; zero when
+	// there is none.
+	NextDue(ctx context.Context) (time.Time, error)
 
 	// Bidder returns what the rules need to know of a paddle for a lot. A
 	// paddle that is not registered, or not approved, is auction.ErrNotFound.
@@ -56,4 +62,45 @@ type Tx interface {
 
 	// Beat writes the heartbeat and returns the one before it (zero at first).
 	Beat(ctx context.Context, at time.Time) (time.Time, error)
+}
+
+// Store is what keeps the lots.
+type Store interface {
+	// Update runs fn in one transaction and commits it so that it outlives
+	// the machine. When fn or the commit fails nothing is kept, unless
+	// Unknown says otherwise of the error. Updates follow one another.
+	Update(ctx context.Context, fn func(Tx) error) error
+
+	// EachLot hands over every lot with its log, in order of id.
+	EachLot(ctx context.Context, fn func(auction.Lot, auction.Terms, []auction.Record) error) error
+
+	// Fatal reports whether an error means that the disk may have dropped
+	// what it took: nothing may be acknowledged after it.
+	Fatal(err error) bool
+
+	// Full reports whether an error means that there is no room left.
+	Full(err error) bool
+
+	// Unknown reports whether an error leaves open if the transaction was
+	// committed.
+	Unknown(err error) bool
+}
+
+// backing is a store whose transactions are of its own type.
+type backing[T Tx] interface {
+	Update(ctx context.Context, fn func(T) error) error
+	EachLot(ctx context.Context, fn func(auction.Lot, auction.Terms, []auction.Record) error) error
+	Fatal(err error) bool
+	Full(err error) bool
+	Unknown(err error) bool
+}
+
+// Over lets a store whose transactions are of a type of its own be a Store,
+// so that neither package need import the other.
+func Over[T Tx](s backing[T]) Store { return over[T]{s} }
+
+type over[T Tx] struct{ backing[T] }
+
+func (o over[T]) Update(ctx context.Context, fn func(Tx) error) error {
+	return o.backing.Update(ctx, func(tx T) error { return fn(tx) })
 }

@@ -1,0 +1,122 @@
+package saleroom
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+
+	"outcry/auction"
+)
+
+// Bid decides a bid on a lot and returns its answer once that is committed,
+// a refusal included. Of b the caller gives By.Paddle, Amount, Kind and Key.
+//
+// Errors: auction.ErrNotFound for an unknown lot, ErrNotRegistered for a
+// paddle that may not bid in its sale, ErrNotAccepted when nothing happened
+// and the same bid may be sent again; ctx's when it ended before the answer
+// stood, which leaves open what became of the bid.
+func (r *Room) Bid(ctx context.Context, lot int64, b auction.Bid) (auction.Answer, error) {
+	rand.Read(b.Nonce[:]) // never fails
+	var answer auction.Answer
+	err := r.submit(ctx, func(ctx context.Context, w *work) error {
+		var err error
+		answer, err = w.bid(ctx, lot, b)
+		return err
+	})
+	if err != nil {
+		return auction.Answer{}, fmt.Errorf("bid on lot %d: %w", lot, err)
+	}
+	return answer, nil
+}
+
+func (w *work) bid(ctx context.Context, id int64, b auction.Bid) (auction.Answer, error) {
+	h, err := w.lot(ctx, id)
+	if err != nil {
+		return auction.Answer{}, err
+	}
+	first, answer, err := w.tx.Answered(ctx, id, b.By.Paddle, b.Key)
+	switch {
+	case err == nil && first.Amount == b.Amount && first.Kind == b.Kind:
+		return answer, nil
+	case err == nil:
+		return w.reused(ctx, h, b)
+	case !errors.Is(err, auction.ErrNotFound):
+		return auction.Answer{}, fail("look for the key", err)
+	}
+	if b.By, err = w.bidder(ctx, id, b.By.Paddle); err != nil {
+		return auction.Answer{}, err
+	}
+	now, err := w.tx.Now(ctx)
+	if err != nil {
+		return auction.Answer{}, storeError{err}
+	}
+	before := h.lot
+	l, events, answer := auction.Decide(h.lot, h.terms, now, b)
+	if err := w.tx.KeepBid(ctx, id, b, answer); err != nil {
+		return auction.Answer{}, storeError{err}
+	}
+	if len(events) == 0 {
+		return answer, nil
+	}
+	h.tell(b.By.Paddle)
+	if l.Lead != before.Lead {
+		h.tell(before.Lead)
+	}
+	h.everyone = h.everyone || l.State.Over()
+	h.loud = h.loud || answer.Outcome != auction.Raised || l.Price != before.Price
+	return answer, w.put(ctx, h, l, events)
+}
+
+// bidder reads who bids. The store sums up what a paddle has committed from
+// the lots it holds, so for one with a limit what was decided in this
+// transaction is written first.
+func (w *work) bidder(ctx context.Context, lot int64, p auction.Paddle) (auction.Bidder, error) {
+	by, err := w.tx.Bidder(ctx, lot, p)
+	if err == nil && by.Limit > 0 {
+		if err := w.flush(ctx); err != nil {
+			return by, err
+		}
+		by, err = w.tx.Bidder(ctx, lot, p)
+	}
+	if errors.Is(err, auction.ErrNotFound) {
+		return by, ErrNotRegistered
+	}
+	return by, fail("read who bids", err)
+}
+
+// reused refuses a key that came before with other content (rules §9).
+func (w *work) reused(ctx context.Context, h *held, b auction.Bid) (auction.Answer, error) {
+	now, err := w.tx.Now(ctx)
+	if err != nil {
+		return auction.Answer{}, storeError{err}
+	}
+	p := h.lot.Public(h.terms)
+	return auction.Answer{
+		Outcome: auction.Refused, Reason: auction.KeyReused,
+		Lot: p.ID, Key: b.Key, Amount: b.Amount, Seq: p.Seq, At: now,
+		Price: p.Price, Ask: p.Ask, Lead: p.Lead, ClosesAt: p.ClosesAt, ReserveMet: p.ReserveMet,
+	}, nil
+}
+
+// TakeBack strikes out a paddle's own last bid (rules §7). Beside Bid's errors
+// it returns what auction.Lot.TakeBack does.
+func (r *Room) TakeBack(ctx context.Context, lot int64, p auction.Paddle) error {
+	return r.change(ctx, "take back a bid", lot, func(ctx context.Context, w *work, h *held) error {
+		log, err := w.log(ctx, lot)
+		if err != nil {
+			return err
+		}
+		now, err := w.tx.Now(ctx)
+		if err != nil {
+			return storeError{err}
+		}
+		l, events, err := h.lot.TakeBack(h.terms, log, p, now)
+		if err != nil {
+			return err
+		}
+		h.show(l, events)
+		h.everyone = true
+		return nil
+	})
+}

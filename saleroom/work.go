@@ -1,0 +1,232 @@
+package saleroom
+
+import (
+	"context"
+	"crypto/rand"
+	"slices"
+	"time"
+
+	"outcry/auction"
+)
+
+// work is what one transaction has decided so far. It is thrown away when the
+// transaction fails.
+type work struct {
+	tx    Tx
+	lots  map[int64]*held
+	order []int64 // lots in the order they were first asked for
+	again bool    // an earlier try may have been committed
+}
+
+// held is a lot as this transaction sees it.
+type held struct {
+	lot      auction.Lot
+	terms    auction.Terms
+	was      int64           // seq of the row in the store
+	nonce    [16]byte        // salts the seal of the terms when the lot opens here
+	fresh    []auction.Event // decided, not yet written
+	all      []auction.Event // of the whole transaction
+	standing []auction.Paddle
+	everyone bool
+	loud     bool // something that others can see changed
+}
+
+// lot loads a lot once a transaction.
+func (w *work) lot(ctx context.Context, id int64) (*held, error) {
+	if h, ok := w.lots[id]; ok {
+		return h, nil
+	}
+	l, t, err := w.tx.Lot(ctx, id)
+	if err != nil {
+		return nil, fail("load the lot", err)
+	}
+	h := &held{lot: l, terms: t, was: l.Seq, loud: w.again}
+	w.lots[id] = h
+	w.order = append(w.order, id)
+	return h, nil
+}
+
+// put takes a decision over, and moves the closes of the lot's group when it
+// was extended by a bid.
+func (w *work) put(ctx context.Context, h *held, l auction.Lot, events []auction.Event) error {
+	h.lot = l
+	h.fresh = append(h.fresh, events...)
+	h.all = append(h.all, events...)
+	if h.terms.Group == "" {
+		return nil
+	}
+	for _, e := range events {
+		if e.Kind == auction.LotExtended && e.Ref != 0 {
+			return w.extendGroup(ctx, h, e)
+		}
+	}
+	return nil
+}
+
+// extendGroup moves the other open lots of a group with the one that a bid
+// extended (rules §4).
+func (w *work) extendGroup(ctx context.Context, by *held, e auction.Event) error {
+	mates, err := w.tx.Group(ctx, by.lot.SaleID, by.terms.Group)
+	if err != nil {
+		return fail("list the group", err)
+	}
+	for _, id := range mates {
+		if id == by.lot.ID {
+			continue
+		}
+		mate, err := w.lot(ctx, id)
+		if err != nil {
+			return storeError{err}
+		}
+		l, events := mate.lot.ExtendWith(mate.terms, e.At, e.At)
+		mate.show(l, events)
+	}
+	return nil
+}
+
+// show takes over what changed a lot for everybody to see.
+func (h *held) show(l auction.Lot, events []auction.Event) {
+	h.lot = l
+	h.fresh = append(h.fresh, events...)
+	h.all = append(h.all, events...)
+	h.loud = h.loud || len(events) > 0
+	if l.State.Over() {
+		h.everyone = true
+	}
+}
+
+// tell notes whose own standing changed.
+func (h *held) tell(paddles ...auction.Paddle) {
+	for _, p := range paddles {
+		if p != "" && !slices.Contains(h.standing, p) {
+			h.standing = append(h.standing, p)
+		}
+	}
+}
+
+// flush writes what was decided so far, so that the store's own sums see it.
+func (w *work) flush(ctx context.Context) error {
+	for _, id := range w.order {
+		h := w.lots[id]
+		if len(h.fresh) == 0 {
+			continue
+		}
+		if err := w.tx.KeepLot(ctx, h.lot, h.was, h.nonce, h.fresh); err != nil {
+			return storeError{err}
+		}
+		h.was, h.fresh = h.lot.Seq, nil
+	}
+	return nil
+}
+
+// log reads a lot's records, those of this transaction included.
+func (w *work) log(ctx context.Context, id int64) ([]auction.Record, error) {
+	if err := w.flush(ctx); err != nil {
+		return nil, err
+	}
+	log, err := w.tx.Log(ctx, id)
+	return log, fail("read the log", err)
+}
+
+// changes is what a committed transaction has to announce.
+func (w *work) changes() []Change {
+	var out []Change
+	for _, id := range w.order {
+		h := w.lots[id]
+		if len(h.all) == 0 && !w.again {
+			continue
+		}
+		out = append(out, Change{
+			SaleID: h.lot.SaleID, Lot: h.lot.Public(h.terms), Events: h.all,
+			Standing: h.standing, Everyone: h.everyone || w.again, Quiet: !h.loud,
+		})
+	}
+	return out
+}
+
+// heartbeat beats when a beat is due, and does what the clock asks for: opens
+// lots, makes an outage good, knocks lots down, in that order. It returns when
+// it beat last.
+func (r *Room) heartbeat(ctx context.Context, w *work, now time.Time) (time.Time, error) {
+	local := time.Now()
+	beats := local.Sub(r.beaten) >= beat || local.Before(r.beaten)
+	if !beats && (r.next.IsZero() || now.Before(r.next)) {
+		return r.beaten, nil
+	}
+	var last time.Time
+	if beats {
+		var err error
+		if last, err = w.tx.Beat(ctx, now); err != nil {
+			return r.beaten, err
+		}
+	} else {
+		local = r.beaten
+	}
+	due, err := w.tx.Due(ctx, now, r.cfg.Batch)
+	if err != nil {
+		return local, err
+	}
+	if err := w.openDue(ctx, due, now); err != nil {
+		return local, err
+	}
+	if !last.IsZero() && now.Sub(last) >= r.cfg.Outage.Least {
+		if err := w.outage(ctx, last, now, r.cfg.Outage); err != nil {
+			return local, err
+		}
+		r.cfg.Log.Warn("bids could not be committed for a while", "from", last, "until", now)
+	}
+	return local, w.closeDue(ctx, due, now)
+}
+
+func (w *work) openDue(ctx context.Context, due []int64, now time.Time) error {
+	for _, id := range due {
+		h, err := w.lot(ctx, id)
+		if err != nil {
+			return err
+		}
+		if h.lot.State != auction.Upcoming || !isDue(h.lot, now) {
+			continue // another process was first
+		}
+		rand.Read(h.nonce[:]) // never fails
+		l, events := h.lot.Open(h.terms, now, h.nonce)
+		h.show(l, events)
+	}
+	return w.flush(ctx)
+}
+
+func (w *work) closeDue(ctx context.Context, due []int64, now time.Time) error {
+	for _, id := range due {
+		h, err := w.lot(ctx, id)
+		if err != nil {
+			return err
+		}
+		if h.lot.State != auction.Open || !isDue(h.lot, now) {
+			continue
+		}
+		l, events := h.lot.KnockDown(h.terms, now)
+		h.show(l, events)
+	}
+	return nil
+}
+
+func isDue(l auction.Lot, now time.Time) bool {
+	at := l.DueAt()
+	return !at.IsZero() && !now.Before(at)
+}
+
+// outage gives the lots that bids could not reach their time back (rules §8).
+func (w *work) outage(ctx context.Context, from, now time.Time, p auction.OutagePolicy) error {
+	open, err := w.tx.OpenLots(ctx, 0)
+	if err != nil {
+		return err
+	}
+	for _, id := range open {
+		h, err := w.lot(ctx, id)
+		if err != nil {
+			return err
+		}
+		l, events := h.lot.Outage(h.terms, from, now, p)
+		h.show(l, events)
+	}
+	return nil
+}

@@ -1,0 +1,69 @@
+package views
+
+import "outcry/auction"
+
+// LotView is a lot's page.
+type LotView struct {
+	Page
+	Sale       auction.Sale
+	Entry      auction.Entry
+	History    []auction.Row // oldest first, as auction.History gives it
+	AllHistory bool          // show every row, not live (/lots/{id}?history=all)
+	Prev, Next *Neighbour    // nil at the ends of the catalogue
+	Access     Access
+	Standing   *auction.Standing // the viewer's, nil = has not bid
+	TakeBack   bool              // the viewer may take their last bid back
+	Keys       BidKeys
+	Answer     *BidAnswerView // after a bid that came without htmx, nil = none
+	Typed      string         // a maximum typed before, kept in its field
+}
+
+// BidKeys are fresh idempotency keys for the page's forms, 16 to 64 of
+// A-Za-z0-9_-. Without JavaScript each is sent as it is; with it, every new
+// submission gets a key of its own.
+type BidKeys struct {
+	Exact, Max, Buy string
+}
+
+// Neighbour is the lot before or after.
+type Neighbour struct {
+	ID     int64
+	Number string
+}
+
+// Access says whether the viewer may bid on a lot, and if not, what is missing.
+type Access string
+
+const (
+	AccessGuest        Access = "guest"        // not signed in
+	AccessUnregistered Access = "unregistered" // no paddle in the sale
+	AccessWaiting      Access = "waiting"      // paddle not approved yet
+	AccessBidder       Access = "bidder"       // may bid
+	AccessOwn          Access = "own"          // consignor, or staff: may never
+)
+
+// LotPanelView is the public part of a lot's slip.
+type LotPanelView struct {
+	Lot      auction.Public
+	Number   string // lot number
+	Currency auction.Currency
+	Zone     string // IANA name
+}
+
+// LotFrameView is what everybody who watches a lot is sent after a change.
+type LotFrameView struct {
+	LotPanelView
+	History []auction.Row // oldest first; the newest FrameRows are shown
+}
+
+// StandingView is where the viewer stands on a lot, for them alone.
+type StandingView struct {
+	Standing auction.Standing
+	Number   string // lot number
+	Currency auction.Currency
+}
+
+// panel returns the part of the page that is pushed.
+func (v LotView) panel() LotPanelView {
+	return LotPanelView{Lot: v.Entry.Public, Number: v.Entry.Number, Currency: v.Sale.Currency, Zone: v.Sale.Zone}
+}

@@ -1,0 +1,80 @@
+// Package views holds all HTML of the house: templ components, what they are
+// filled with, and how money and time are written for people. It knows no
+// request, no database and no clock; whatever a page says is in its struct.
+//
+// Of our own packages it imports auction, for its values, and static, for the
+// hashed addresses of assets.
+package views
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+
+	"github.com/a-h/templ"
+
+	"outcry/auction"
+)
+
+// Page is what the frame around every page needs.
+type Page struct {
+	House  string   // the house's name; "" before it is set up
+	Title  string   // of the page, without the house's name
+	Viewer Viewer   // who looks
+	Sale   SaleLink // the sale that the page belongs to; zero = none
+	Here   Here     // the masthead's current link
+	Notice Notice   // said once, after a redirect; zero = none
+}
+
+// Viewer is whoever looks at the page.
+type Viewer struct {
+	SignedIn bool
+	Name     string
+	Paddle   auction.Paddle // in the page's sale, "" = none
+	Staff    bool           // clerk or more: sees the desk's links
+	Manager  bool           // organiser or more: sees links to what changes a sale
+	Outbid   int            // lots of the page's sale where they are outbid, as the page was made
+}
+
+// SaleLink names a sale in the masthead.
+type SaleLink struct {
+	Slug  string
+	Title string
+}
+
+// Here says which link of the masthead is the current one.
+type Here string
+
+const (
+	HereNone      Here = ""
+	HereCatalogue Here = "catalogue"
+	HereMine      Here = "mine"
+	HereSignIn    Here = "sign-in"
+	HereDesk      Here = "desk"
+	HereControl   Here = "control"
+	HereLots      Here = "lots"
+	HereBidders   Here = "bidders"
+	HereResults   Here = "results"
+)
+
+// Notice is one sentence at the top of a page: what was just done, or why not.
+type Notice struct {
+	Text string
+	Bad  bool // it did not work
+}
+
+// Field is a form's control: what was typed, and what is wrong with it.
+type Field struct {
+	Value string
+	Error string // one sentence, "" = nothing is wrong
+}
+
+// Render writes a component into memory, so that a page that fails half way
+// is never sent. The error is the component's or the context's.
+func Render(ctx context.Context, c templ.Component) ([]byte, error) {
+	var b bytes.Buffer
+	if err := c.Render(ctx, &b); err != nil {
+		return nil, fmt.Errorf("render: %w", err)
+	}
+	return b.Bytes(), nil
+}

@@ -1,0 +1,43 @@
+package views
+
+import "outcry/auction"
+
+// SignInView is the form for those who have a password.
+type SignInView struct {
+	Page
+	Email    Field
+	Password Field  // its Value is never shown
+	Next     string // where to go then, a path of ours; "" = home
+	Error    string // about the form as a whole
+}
+
+// SignUpView is the form for those who are new.
+type SignUpView struct {
+	Page
+	Name     Field
+	Email    Field
+	Password Field  // its Value is never shown
+	Next     string // where to go then, a path of ours; "" = home
+	Error    string
+}
+
+// RegisterView is where a signed-in viewer gets a paddle in a sale.
+type RegisterView struct {
+	Page
+	Sale   auction.Sale
+	Name   Field           // as the organiser sees it
+	Agree  Field           // Value "1" = ticked
+	Holder *auction.Holder // the paddle they hold already, nil = none
+	Next   string          // where to go then, a path of ours; "" = the catalogue
+}
+
+// SetupView is the one-time page that opens the house.
+type SetupView struct {
+	Page
+	Token    string // of the set-up link
+	House    Field
+	Email    Field
+	Name     Field
+	Password Field // its Value is never shown
+	Error    string
+}

@@ -1,0 +1,112 @@
+package views
+
+import (
+	"strconv"
+	"sync"
+	"time"
+)
+
+// zones keeps the zones that were asked for, because loading one reads a
+// file. It guards itself and holds at most as many as there are zones.
+var zones sync.Map
+
+// zone returns the zone of an IANA name, UTC when there is none of that name.
+func zone(name string) *time.Location {
+	if l, ok := zones.Load(name); ok {
+		return l.(*time.Location)
+	}
+	l, err := time.LoadLocation(name)
+	if err != nil {
+		return time.UTC
+	}
+	zones.Store(name, l)
+	return l
+}
+
+// AtTime writes a moment's time of day to the second: "20:47:00".
+func AtTime(t time.Time, zoneName string) string {
+	return t.In(zone(zoneName)).Format("15:04:05")
+}
+
+// Day writes a moment's date: "Saturday 5 December 2026".
+func Day(t time.Time, zoneName string) string {
+	return t.In(zone(zoneName)).Format("Monday 2 January 2006")
+}
+
+// DayTime writes date and time: "Saturday 5 December 2026, 19:00".
+func DayTime(t time.Time, zoneName string) string {
+	return t.In(zone(zoneName)).Format("Monday 2 January 2006, 15:04")
+}
+
+// ShortDay writes a date for tables: "5 Dec 2026".
+func ShortDay(t time.Time, zoneName string) string {
+	return t.In(zone(zoneName)).Format("2 Jan 2006")
+}
+
+// ForInput writes a moment as a datetime-local control wants it; "" for the
+// zero time.
+func ForInput(t time.Time, zoneName string) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.In(zone(zoneName)).Format("2006-01-02T15:04:05")
+}
+
+// ZoneName is how a zone is named to people: "Europe/London time".
+func ZoneName(zoneName string) string {
+	if l := zone(zoneName); l != time.UTC {
+		return l.String() + " time"
+	}
+	return "UTC"
+}
+
+// Clock writes what is left as the page's clocks do: "2 d 04 h", "1:04:12",
+// "04:12". Nothing is left: "00:00".
+func Clock(left time.Duration) string {
+	s := int64(max(left, 0) / time.Second)
+	switch {
+	case s >= 86400:
+		return strconv.FormatInt(s/86400, 10) + " d " + two(s/3600%24) + " h"
+	case s >= 3600:
+		return strconv.FormatInt(s/3600, 10) + ":" + two(s/60%60) + ":" + two(s%60)
+	}
+	return two(s/60) + ":" + two(s%60)
+}
+
+func two(n int64) string {
+	if n < 10 {
+		return "0" + strconv.FormatInt(n, 10)
+	}
+	return strconv.FormatInt(n, 10)
+}
+
+// Span writes a duration in words: "2 minutes", "90 seconds", "1 hour".
+func Span(d time.Duration) string {
+	switch {
+	case d >= time.Hour && d%time.Hour == 0:
+		return Count(int(d/time.Hour), "hour", "hours")
+	case d >= time.Minute && d%time.Minute == 0:
+		return Count(int(d/time.Minute), "minute", "minutes")
+	}
+	return Count(int(d/time.Second), "second", "seconds")
+}
+
+// Times writes how often something happened: "once", "twice", "5 times".
+func Times(n int) string {
+	switch n {
+	case 1:
+		return "once"
+	case 2:
+		return "twice"
+	}
+	return strconv.Itoa(n) + " times"
+}
+
+// millis writes a moment for a data- attribute: milliseconds UTC, "0" for the
+// zero time.
+func millis(t time.Time) string {
+	if t.IsZero() {
+		return "0"
+	}
+	return strconv.FormatInt(t.UnixMilli(), 10)
+}

@@ -1,6 +1,9 @@
 package auction
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Draft is a lot as an organiser enters it, by form or by spreadsheet.
 type Draft struct {
@@ -8,6 +11,46 @@ type Draft struct {
 	Terms
 	OpensAt  time.Time
 	ClosesAt time.Time
+}
+
+// CloseOf is when the nth lot of a sale closes, counted from 0, unless the lot
+// has a time of its own.
+func (s Sale) CloseOf(n int) time.Time { return s.ClosesAt.Add(time.Duration(n) * s.Stagger) }
+
+// Complete gives the nth lot of a sale, counted from 0, the sale's own times,
+// steps and soft close where the draft says nothing.
+func (s Sale) Complete(d Draft, n int) Draft {
+	if d.OpensAt.IsZero() {
+		d.OpensAt = s.OpensAt
+	}
+	if d.ClosesAt.IsZero() {
+		d.ClosesAt = s.CloseOf(n)
+	}
+	if len(d.Steps) == 0 {
+		d.Steps = s.Steps
+	}
+	if d.SoftClose == (SoftClose{}) {
+		d.SoftClose = s.SoftClose
+	}
+	return d
+}
+
+// Follow moves what a draft has of its sale, as the sale was, to the sale as
+// it is; what the lot has of its own stays.
+func (s Sale) Follow(was Sale, d Draft, n int) Draft {
+	if d.OpensAt.Equal(was.OpensAt) {
+		d.OpensAt = s.OpensAt
+	}
+	if d.ClosesAt.Equal(was.CloseOf(n)) {
+		d.ClosesAt = s.CloseOf(n)
+	}
+	if slices.Equal(d.Steps, was.Steps) {
+		d.Steps = s.Steps
+	}
+	if d.SoftClose == was.SoftClose {
+		d.SoftClose = s.SoftClose
+	}
+	return d
 }
 
 // Show narrows a catalogue.

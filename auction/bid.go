@@ -99,3 +99,13 @@ type Standing struct {
 	Won    bool
 	Over   bool // the lot is over
 }
+
+// kind reads a bid that says nothing as a maximum, the usual way to bid.
+func (b Bid) kind() Kind {
+	if b.Kind == "" {
+		return Maximum
+	}
+	return b.Kind
+}
+
+func (k Kind) known() bool { return k == Maximum || k == Exact || k == BuyNow }

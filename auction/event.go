@@ -1,6 +1,10 @@
 package auction
 
-import "time"
+import (
+	"encoding/hex"
+	"fmt"
+	"time"
+)
 
 // Hash is a SHA-256 sum. In JSON and in files it is written in hex.
 type Hash [32]byte
@@ -53,4 +57,21 @@ type Record struct {
 	Bid   *Bid     // BidTaken only
 	Terms *Terms   // LotOpened only
 	Nonce [16]byte // LotOpened only: salts the seal of the terms
+}
+
+// String is the hash in hex, as sha256sum prints it.
+func (h Hash) String() string { return hex.EncodeToString(h[:]) }
+
+// MarshalText writes the hash in hex.
+func (h Hash) MarshalText() ([]byte, error) { return hex.AppendEncode(nil, h[:]), nil }
+
+// UnmarshalText reads 64 hex digits.
+func (h *Hash) UnmarshalText(text []byte) error {
+	if len(text) != 2*len(h) {
+		return fmt.Errorf("hash: want %d hex digits, got %d bytes", 2*len(h), len(text))
+	}
+	if _, err := hex.Decode(h[:], text); err != nil {
+		return fmt.Errorf("hash: %w", err)
+	}
+	return nil
 }

@@ -1,0 +1,128 @@
+// Package sheet reads the spreadsheets that organisers hand over: lots, and
+// bidders. It takes what spreadsheet programs write as CSV in any of their
+// ways, guesses nothing about money, and lists everything that is wrong in one
+// go, so that a file is mended once and not line by line.
+package sheet
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Limits of a file.
+const (
+	MaxBytes   = 20 << 20
+	MaxLots    = 10_000
+	MaxBidders = 50_000
+	maxColumns = 200
+)
+
+// Problem is one thing about a file that its owner should know.
+type Problem struct {
+	Line   int    // row as the spreadsheet counts it, the first is 1
+	Column string // our name of it, or for an ignored column its own heading; "" when the whole line is meant
+	Value  string // what stands there, shortened
+	Text   string // what is wrong with it, a sentence without a full stop
+
+	// Note says that nothing is refused for it: a column that was left out,
+	// a default that was taken.
+	Note bool
+
+	// Number (lot number or paddle) and Title (title or name) are those of
+	// the line, as far as they could be read, to name it in a list.
+	Number string
+	Title  string
+}
+
+// String is the problem in one line, for a terminal.
+func (p Problem) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "line %d", p.Line)
+	if p.Column != "" {
+		b.WriteString(", " + p.Column)
+	}
+	b.WriteString(": ")
+	if p.Value != "" {
+		b.WriteString("“" + p.Value + "”: ")
+	}
+	b.WriteString(p.Text)
+	return b.String()
+}
+
+// Refused returns how many problems are more than notes. A file with one or
+// more should not be taken before it is mended.
+func Refused(problems []Problem) int {
+	n := 0
+	for _, p := range problems {
+		if !p.Note {
+			n++
+		}
+	}
+	return n
+}
+
+// Unreadable is the error of a file that cannot be read as a table at all. Its
+// text is a sentence for the person who handed it over.
+type Unreadable struct{ Text string }
+
+func (e *Unreadable) Error() string { return e.Text }
+
+// line is one row of the table under its headings.
+type line struct {
+	row
+	at    map[string]int // place of each column that the file has
+	found []Problem
+}
+
+// raw is a cell as it stands, "" where the row is too short or the file has no
+// such column.
+func (l *line) raw(column string) string {
+	i, ok := l.at[column]
+	if !ok || i >= len(l.cells) {
+		return ""
+	}
+	return l.cells[i]
+}
+
+// words is a cell tidied to one line of at most limit letters.
+func (l *line) words(column string, limit int) string {
+	s := oneLine(l.raw(column))
+	l.limit(column, s, limit)
+	return s
+}
+
+// text is a cell tidied to paragraphs of at most limit letters.
+func (l *line) text(column string, limit int) string {
+	s := paragraphs(l.raw(column))
+	l.limit(column, s, limit)
+	return s
+}
+
+func (l *line) limit(column, s string, limit int) {
+	if n := letters(s); n > limit {
+		l.refuse(column, s, fmt.Sprintf("is %d letters long; at most %d are taken", n, limit))
+	}
+}
+
+// refuse adds a problem of this line.
+func (l *line) refuse(column, value, text string) {
+	l.found = append(l.found, Problem{Line: l.number, Column: column, Value: short(value), Text: text})
+}
+
+// name fills in what the line's problems are to be listed under.
+func (l *line) name(number, title string) []Problem {
+	for i := range l.found {
+		l.found[i].Number, l.found[i].Title = short(number), short(title)
+	}
+	return l.found
+}
+
+// short cuts a value to what fits in a list of problems.
+func short(s string) string {
+	const most = 60
+	s = oneLine(s)
+	if letters(s) <= most {
+		return s
+	}
+	return string([]rune(s)[:most-1]) + "…"
+}

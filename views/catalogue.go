@@ -1,6 +1,12 @@
 package views
 
-import "outcry/auction"
+import (
+	"net/url"
+
+	"github.com/a-h/templ"
+
+	"outcry/auction"
+)
 
 // CatalogueView is a sale's catalogue, or one page of it. The handler keeps
 // Query.Limit at PageLots or less.
@@ -39,4 +45,77 @@ type CardFrameView struct {
 	Lot      auction.Public
 	Currency auction.Currency
 	Zone     string // IANA name
+}
+
+// ordering is one choice of the catalogue's order.
+type ordering struct {
+	Order auction.Order
+	Text  string
+}
+
+var orders = []ordering{
+	{auction.ByNumber, "By lot number"},
+	{auction.ByClosing, "Closing first"},
+	{auction.ByBids, "Fewest bids"},
+	{auction.ByPrice, "Lowest price"},
+}
+
+func closed(c auction.Counts) int { return c.Sold + c.Passed + c.Withdrawn }
+
+// perPage is how many lots the page shows at most.
+func (v CatalogueView) perPage() int {
+	if v.Query.Limit <= 0 {
+		return PageLots
+	}
+	return v.Query.Limit
+}
+
+// page is the page shown, the first is 1.
+func (v CatalogueView) page() int { return v.Query.Offset/v.perPage() + 1 }
+
+// pages is how many pages the query has.
+func (v CatalogueView) pages() int { return (v.Found + v.perPage() - 1) / v.perPage() }
+
+// address is the catalogue with the same question, another part of it. Its
+// parameters are q, show, category, order and page.
+func (v CatalogueView) address(show auction.Show, page int) templ.SafeURL {
+	q := url.Values{}
+	put := func(name, value string) {
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	put("q", v.Query.Words)
+	put("show", string(show))
+	put("category", v.Query.Category)
+	put("order", string(v.Query.Order))
+	if page > 1 {
+		put("page", itoa(page))
+	}
+	if len(q) == 0 {
+		return saleURL(v.Sale.Slug)
+	}
+	return templ.SafeURL(string(saleURL(v.Sale.Slug)) + "?" + q.Encode())
+}
+
+// saleWhen says where a sale stands that has nothing closing soon.
+func saleWhen(v CatalogueView) string {
+	switch {
+	case v.Counts.Upcoming > 0 && v.Counts.Open == 0:
+		return "Opens " + DayTime(v.Sale.OpensAt, v.Sale.Zone) + ". " + closesText(v.Sale) + "."
+	case v.Counts.Open > 0:
+		return closesText(v.Sale) + "."
+	case v.Counts.Lots > 0:
+		return "This sale is over: " + Count(v.Counts.Sold, "lot sold", "lots sold") + ", " + Amount(v.Counts.Raised, v.Sale.Currency) + "."
+	}
+	return "Opens " + DayTime(v.Sale.OpensAt, v.Sale.Zone) + "."
+}
+
+func queryEscape(s string) string { return url.QueryEscape(s) }
+
+func currentShow(yes bool) templ.Attributes {
+	if yes {
+		return templ.Attributes{"aria-current": "true"}
+	}
+	return nil
 }

@@ -1,5 +1,7 @@
 package views
 
+import "github.com/a-h/templ"
+
 // ErrorView is what a page that cannot be shown says instead: what happened,
 // and what to do next.
 type ErrorView struct {
@@ -15,3 +17,49 @@ type Link struct {
 	Href string
 	Text string
 }
+
+// usual are the words for a status that the handler says nothing special about.
+var usual = map[int][2]string{
+	400: {"That did not arrive whole", "The form or the address was not one of ours. Go back, reload the page and try again."},
+	401: {"Sign in first", "This page is for people who are signed in."},
+	403: {"Not for you", "You are signed in, but this page belongs to somebody else."},
+	404: {"Nothing here", "There is no page at this address. It may have been moved, or the link is cut short."},
+	405: {"Not like that", "This address does not take that. Go back and use the page’s own buttons."},
+	409: {"Somebody was faster", "This has been changed meanwhile. Reload the page and look before you go on."},
+	410: {"This link is used up", "It worked once. Sign in instead, or ask for a new one."},
+	413: {"Too large", "The file is larger than the house takes."},
+	415: {"Not that kind of file", "The house cannot read this kind of file."},
+	422: {"Not accepted", "Something in the form cannot be right. Go back and look at it once more."},
+	429: {"Too fast", "Too much came from here in a short time. Wait a moment and try again."},
+	500: {"Our mistake", "Something broke on our side. It has been written down. Nothing you sent was taken; try again."},
+	503: {"Not just now", "The house cannot write anything down at the moment. Nothing happened; try again shortly."},
+}
+
+func (v ErrorView) head() string {
+	if v.Head != "" {
+		return v.Head
+	}
+	if w, ok := usual[v.Status]; ok {
+		return w[0]
+	}
+	return "That did not work"
+}
+
+func (v ErrorView) text() string {
+	if v.Text != "" {
+		return v.Text
+	}
+	if w, ok := usual[v.Status]; ok {
+		return w[1]
+	}
+	return "Go back and try again."
+}
+
+func (v ErrorView) next() Link {
+	if v.Next.Href == "" {
+		return Link{Href: "/", Text: "To the front page"}
+	}
+	return v.Next
+}
+
+func (l Link) href() templ.SafeURL { return templ.URL(l.Href) }

@@ -17,3 +17,49 @@ type SaleCard struct {
 	Counts auction.Counts
 	Paddle auction.Paddle // the viewer's in this sale, "" = none
 }
+
+// cover is the sale on the front page's cover: the current one, else the next,
+// else the last.
+func (v HomeView) cover() (SaleCard, bool) {
+	for _, list := range [][]SaleCard{v.Current, v.Coming, v.Past} {
+		if len(list) > 0 {
+			return list[0], true
+		}
+	}
+	return SaleCard{}, false
+}
+
+// closesText says when a sale's lots close.
+func closesText(s auction.Sale) string {
+	switch {
+	case s.ClosesAt.IsZero():
+		return ""
+	case s.Stagger > 0:
+		return "Lots close one by one from " + DayTime(s.ClosesAt, s.Zone)
+	}
+	return "Lots close " + DayTime(s.ClosesAt, s.Zone)
+}
+
+// coverFigures is a sale in one line.
+func coverFigures(c SaleCard) string {
+	text := Count(c.Counts.Lots, "lot", "lots")
+	if c.Counts.Bidding > 0 {
+		text += " · " + Count(c.Counts.Bidding, "paddle bidding", "paddles bidding")
+	}
+	if sum := c.Counts.Raised + c.Counts.Promised; sum > 0 {
+		text += " · " + Amount(sum, c.Sale.Currency) + " raised so far"
+	}
+	return text
+}
+
+// saleFigures is a sale in a list.
+func saleFigures(c SaleCard) string {
+	n, text := c.Counts, Count(c.Counts.Lots, "lot", "lots")
+	switch {
+	case n.Open > 0:
+		return text + " · " + Count(n.Open, "open", "open")
+	case n.Upcoming > 0 || n.Lots == 0:
+		return text + " · opens " + DayTime(c.Sale.OpensAt, c.Sale.Zone)
+	}
+	return text + " · " + Count(n.Sold, "sold", "sold") + ", " + Amount(n.Raised, c.Sale.Currency)
+}

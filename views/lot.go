@@ -1,6 +1,12 @@
 package views
 
-import "outcry/auction"
+import (
+	"net/url"
+
+	"github.com/a-h/templ"
+
+	"outcry/auction"
+)
 
 // LotView is a lot's page.
 type LotView struct {
@@ -66,4 +72,66 @@ type StandingView struct {
 // panel returns the part of the page that is pushed.
 func (v LotView) panel() LotPanelView {
 	return LotPanelView{Lot: v.Entry.Public, Number: v.Entry.Number, Currency: v.Sale.Currency, Zone: v.Sale.Zone}
+}
+
+func bidsPath(lot int64) string { return "/lots/" + itoa64(lot) + "/bids" }
+
+// photoHref is a picture's address for a link.
+func photoHref(p auction.Photo, size string) templ.SafeURL {
+	return templ.SafeURL(PhotoURL(p, size))
+}
+
+// categoryURL is the catalogue, narrowed to one category.
+func categoryURL(slug, category string) templ.SafeURL {
+	return templ.SafeURL(string(saleURL(slug)) + "?category=" + url.QueryEscape(category))
+}
+
+// typed gives the field of a maximum its value after an answer that came
+// without script. Otherwise it has none, because a push would write it over
+// what is being typed.
+func typed(text string) templ.Attributes {
+	if text == "" {
+		return nil
+	}
+	return templ.Attributes{"value": text}
+}
+
+// maxPlaceholder shows a standing maximum where the next one is typed.
+func maxPlaceholder(v LotView) string {
+	if v.Standing != nil && v.Standing.Leads {
+		return Plain(v.Standing.Max, v.Sale.Currency)
+	}
+	return ""
+}
+
+func maxButton(v LotView) string {
+	if v.Standing != nil && v.Standing.Leads {
+		return "Raise"
+	}
+	return "Set"
+}
+
+// softCloseText is the rule that a late bid moves the close by.
+func softCloseText(l auction.Public) string {
+	if l.Window <= 0 || l.Extension <= 0 || l.State.Over() {
+		return ""
+	}
+	return "A bid in the last " + Span(l.Window) + " moves the close to " + Span(l.Extension) + " after it, for everybody."
+}
+
+func dockState(v LotView) string {
+	if s := standingState(v.standing().Standing); s == "lead" || s == "out" {
+		return s
+	}
+	return ""
+}
+
+func dockWord(v LotView) string {
+	switch dockState(v) {
+	case "lead":
+		return "You lead"
+	case "out":
+		return "Outbid"
+	}
+	return "Open"
 }

@@ -14,3 +14,18 @@ type MineView struct {
 	ToPay   auction.Money // hammer prices of Won
 	IfWon   auction.Money // prices of Leading, as they stand
 }
+
+func (v MineView) none() bool {
+	return len(v.Outbid)+len(v.Leading)+len(v.Won)+len(v.Lost) == 0
+}
+
+// lastBid is the viewer's own highest amount on a lot.
+func lastBid(c CardView) string {
+	switch {
+	case c.Standing == nil:
+		return ""
+	case c.Standing.Leads && !c.Standing.Over:
+		return "Your maximum " + Amount(c.Standing.Max, c.Currency)
+	}
+	return "Your last bid " + Amount(c.Standing.Max, c.Currency)
+}

@@ -1,6 +1,10 @@
 package views
 
-import "outcry/auction"
+import (
+	"github.com/a-h/templ"
+
+	"outcry/auction"
+)
 
 // SignInView is the form for those who have a password.
 type SignInView struct {
@@ -40,4 +44,22 @@ type SetupView struct {
 	Name     Field
 	Password Field // its Value is never shown
 	Error    string
+}
+
+func registerHead(v RegisterView) string {
+	switch {
+	case v.Holder == nil:
+		return "Get a paddle: the number you bid under in this sale."
+	case v.Holder.Approved:
+		return "Your paddle"
+	}
+	return "Your paddle, waiting for approval"
+}
+
+// after is where a registered viewer goes on to.
+func after(v RegisterView) templ.SafeURL {
+	if v.Next != "" {
+		return templ.URL(v.Next)
+	}
+	return saleURL(v.Sale.Slug)
 }

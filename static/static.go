@@ -1,0 +1,266 @@
+// Package static holds the stylesheets, scripts, fonts and pictures, embedded
+// in the program and served under names that carry a hash of their content,
+// so that a browser may keep them for ever and never shows an old one.
+package static
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"path"
+	"regexp"
+	"strings"
+	"sync"
+)
+
+//go:embed css js vendor fonts img demo
+var files embed.FS
+
+// bundle is app.js, in the order that counts: ours listens before htmx
+// starts, and in one file, because three tags sometimes opened no socket.
+// Ours share one function, so that nothing of them is global.
+var bundle = []string{
+	"js/clock.js", "js/line.js", "js/press.js", "js/swap.js", "js/bid.js", "js/mirror.js", "js/form.js", "js/start.js",
+	"vendor/htmx.min.js", "vendor/hx-ws.min.js",
+}
+
+// asset is one file as it is served.
+type asset struct {
+	path string // "/static/app.1a2b3c4d5e6f.css"
+	mime string
+	body []byte
+	gzip []byte // nil where it would not be smaller
+	etag string
+}
+
+// shelf is every asset, by name and by the path it is served under.
+type shelf struct {
+	byName map[string]*asset
+	byPath map[string]*asset
+}
+
+// assets is built once, when the first is asked for, and never changes.
+var assets = sync.OnceValue(func() shelf {
+	s, err := build(files)
+	if err != nil {
+		panic("static: " + err.Error()) // what is embedded is wrong: no program to run
+	}
+	return s
+})
+
+// Path returns the address of an asset, such as "app.css": the file's name
+// without its folder. A name that does not exist panics, for it can only be a
+// slip in a template, which the first test that renders it finds.
+func Path(name string) string {
+	a, ok := assets().byName[name]
+	if !ok {
+		panic("static: no asset named " + name)
+	}
+	return a.path
+}
+
+// Demo holds the drawings of a practice sale's lots, lot-*.svg.
+func Demo() fs.FS {
+	sub, err := fs.Sub(files, "demo")
+	if err != nil {
+		panic("static: " + err.Error())
+	}
+	return sub
+}
+
+// Handler serves every asset under its hashed address, to be mounted at
+// /static/. Anything else is 404.
+func Handler() http.Handler {
+	byPath := assets().byPath
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		a, ok := byPath[r.URL.Path]
+		if !ok {
+			http.NotFound(w, r)
+			return
+		}
+		a.serve(w, r)
+	})
+}
+
+func (a *asset) serve(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", a.mime)
+	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("ETag", a.etag)
+	body := a.body
+	if a.gzip != nil {
+		h.Set("Vary", "Accept-Encoding")
+		if acceptsGzip(r.Header.Get("Accept-Encoding")) {
+			h.Set("Content-Encoding", "gzip")
+			body = a.gzip
+		}
+	}
+	if r.Header.Get("If-None-Match") == a.etag {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	h.Set("Content-Length", fmt.Sprint(len(body)))
+	if r.Method == http.MethodGet {
+		w.Write(body) // a browser that has left is nobody's error
+	}
+}
+
+// acceptsGzip reports whether the header names gzip without refusing it.
+func acceptsGzip(header string) bool {
+	for part := range strings.SplitSeq(header, ",") {
+		name, params, _ := strings.Cut(strings.TrimSpace(part), ";")
+		if strings.EqualFold(strings.TrimSpace(name), "gzip") {
+			q := strings.ReplaceAll(params, " ", "")
+			return q != "q=0" && !strings.HasPrefix(q, "q=0.000")
+		}
+	}
+	return false
+}
+
+// build reads everything, pictures and fonts first, because stylesheets name
+// them by their hashed addresses.
+func build(from fs.FS) (shelf, error) {
+	s := shelf{byName: map[string]*asset{}, byPath: map[string]*asset{}}
+	for _, dir := range []string{"fonts", "img", "demo", "css"} {
+		entries, err := fs.ReadDir(from, dir)
+		if err != nil {
+			return s, err
+		}
+		for _, e := range entries {
+			body, err := fs.ReadFile(from, dir+"/"+e.Name())
+			if err != nil {
+				return s, err
+			}
+			if dir == "css" {
+				if body, err = s.linked(lean(body)); err != nil {
+					return s, fmt.Errorf("%s: %w", e.Name(), err)
+				}
+			}
+			if err := s.add(e.Name(), body); err != nil {
+				return s, err
+			}
+		}
+	}
+	js, err := script(from)
+	if err != nil {
+		return s, err
+	}
+	return s, s.add("app.js", js)
+}
+
+// add puts one file on the shelf.
+func (s shelf) add(name string, body []byte) error {
+	if _, twice := s.byName[name]; twice {
+		return fmt.Errorf("two assets named %s", name)
+	}
+	ext := path.Ext(name)
+	mime, ok := mimes[ext]
+	if !ok {
+		return fmt.Errorf("no content type for %s", name)
+	}
+	sum := sha256.Sum256(body)
+	hash := hex.EncodeToString(sum[:6])
+	a := &asset{
+		path: "/static/" + strings.TrimSuffix(name, ext) + "." + hash + ext,
+		mime: mime, body: body, etag: `"` + hash + `"`,
+	}
+	if ext != ".woff2" {
+		packed, err := zipped(body)
+		if err != nil {
+			return err
+		}
+		if len(packed) < len(body) {
+			a.gzip = packed
+		}
+	}
+	s.byName[name], s.byPath[a.path] = a, a
+	return nil
+}
+
+// mimes are the kinds that we have. The system's own table is not asked,
+// because it differs between machines.
+var mimes = map[string]string{
+	".css":   "text/css; charset=utf-8",
+	".js":    "text/javascript; charset=utf-8",
+	".svg":   "image/svg+xml",
+	".woff2": "font/woff2",
+	".txt":   "text/plain; charset=utf-8",
+}
+
+var cssURL = regexp.MustCompile(`url\(([^)]+)\)`)
+
+// linked replaces every url() of a stylesheet by the asset's address.
+func (s shelf) linked(css []byte) ([]byte, error) {
+	var missing error
+	out := cssURL.ReplaceAllFunc(css, func(m []byte) []byte {
+		name := path.Base(strings.Trim(string(cssURL.FindSubmatch(m)[1]), `"'`))
+		a, ok := s.byName[name]
+		if !ok {
+			missing = fmt.Errorf("url(%s): no such asset", name)
+			return m
+		}
+		return []byte("url(" + a.path + ")")
+	})
+	return out, missing
+}
+
+// lean leaves out what only people read: comments, indentation, line ends.
+func lean(css []byte) []byte {
+	css = cssComment.ReplaceAll(css, nil)
+	return cssSpace.ReplaceAll(css, []byte(" "))
+}
+
+var (
+	cssComment = regexp.MustCompile(`(?s)/\*.*?\*/`)
+	cssSpace   = regexp.MustCompile(`\s+`)
+)
+
+// script joins the bundle.
+func script(from fs.FS) ([]byte, error) {
+	var b bytes.Buffer
+	b.WriteString("(() => {\n\"use strict\";\n")
+	ours := true
+	for _, name := range bundle {
+		if ours && strings.HasPrefix(name, "vendor/") {
+			b.WriteString("})();\n")
+			ours = false
+		}
+		body, err := fs.ReadFile(from, name)
+		if err != nil {
+			return nil, err
+		}
+		b.Write(sourceMap.ReplaceAll(body, nil))
+		b.WriteString("\n;\n")
+	}
+	return b.Bytes(), nil
+}
+
+// sourceMap finds the pointers to maps that are not shipped: each would be a
+// 404 in the console of whoever looks.
+var sourceMap = regexp.MustCompile(`(?m)^//# sourceMappingURL=.*$`)
+
+func zipped(body []byte) ([]byte, error) {
+	var b bytes.Buffer
+	w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := w.Write(body); err != nil {
+		return nil, err
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}

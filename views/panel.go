@@ -1,0 +1,158 @@
+package views
+
+import (
+	"github.com/a-h/templ"
+
+	"outcry/auction"
+)
+
+// FrameRows is how many rows of a lot's history are live. It is what keeps a
+// frame, which goes to everybody who watches the lot, within 700 bytes.
+const FrameRows = 4
+
+// The ids of a lot's parts. Handlers and scripts find them by these names.
+func slipID(lot int64) string     { return "slip-" + itoa64(lot) }
+func standingID(lot int64) string { return "standing-" + itoa64(lot) }
+func lotID(lot int64) string      { return "lot-" + itoa64(lot) }
+func bidFormID(lot int64) string  { return "bid-" + itoa64(lot) }
+func maxFormID(lot int64) string  { return "max-" + itoa64(lot) }
+func buyFormID(lot int64) string  { return "buy-" + itoa64(lot) }
+func answerID(lot int64) string   { return "answer-" + itoa64(lot) }
+func historyID(lot int64) string  { return "history-" + itoa64(lot) }
+func cardID(lot int64) string     { return "card-" + itoa64(lot) }
+func mineID(lot int64) string     { return "mine-" + itoa64(lot) }
+func flagID(lot int64) string     { return "flag-" + itoa64(lot) }
+
+// special marks a lot whose state alone does not say how it stands.
+func special(l auction.Public) templ.Attributes {
+	switch {
+	case l.State != auction.Open:
+	case l.Held:
+		return templ.Attributes{"data-s": "held"}
+	case !l.PausedAt.IsZero():
+		return templ.Attributes{"data-s": "paused"}
+	case l.ReserveMet != nil && !*l.ReserveMet:
+		return templ.Attributes{"data-s": "resv"}
+	}
+	return nil
+}
+
+// stopped marks a button that takes nothing now; it stays where it is, so
+// that nothing jumps when bidding goes on.
+func stopped(l auction.Public) templ.Attributes {
+	if l.Held || !l.PausedAt.IsZero() {
+		return templ.Attributes{"aria-disabled": "true"}
+	}
+	return nil
+}
+
+// publicBand is the news that a lot itself has; "" while it is simply open.
+func publicBand(v LotPanelView) (head, text string) {
+	l, c := v.Lot, v.Currency
+	switch l.State {
+	case auction.Upcoming:
+		t := l.OpensAt.In(zone(v.Zone))
+		return "Opens " + t.Format("Monday, 15:04"), t.Format("2 January 2006") + ". You can bid from then on."
+	case auction.Sold:
+		return "Sold", "to paddle " + string(l.Lead) + ", for " + Amount(l.Hammer, c) + "."
+	case auction.Passed:
+		if l.Bids == 0 {
+			return "Passed", "Nobody bid. Not sold."
+		}
+		return "Passed", "Bidding ended under the reserve. Not sold."
+	case auction.Withdrawn:
+		return "Withdrawn", "This lot is no longer offered."
+	}
+	switch {
+	case l.Held:
+		return "Waiting for the organiser", "Bidding was interrupted. A new closing time will be set. Bids taken so far stand."
+	case !l.PausedAt.IsZero():
+		return "Sale paused", "By the organiser at " + AtTime(l.PausedAt, v.Zone) + ". The clock stands still; a maximum is kept."
+	case l.Bids == 0:
+		return "No bids yet", "Be the first, at " + Amount(l.Ask, c) + "."
+	}
+	return "", ""
+}
+
+// shownPrice is the large figure: what the leader would pay, the hammer price,
+// or where bidding starts.
+func shownPrice(l auction.Public) auction.Money {
+	switch {
+	case l.State == auction.Sold:
+		return l.Hammer
+	case l.Bids == 0:
+		return l.Opening
+	}
+	return l.Price
+}
+
+func priceLabel(l auction.Public) string {
+	switch {
+	case l.State == auction.Sold:
+		return "Hammer price"
+	case l.Bids == 0 && l.State.Over():
+		return "Started at"
+	case l.Bids == 0:
+		return "Starts at"
+	case l.State.Over():
+		return "Highest bid"
+	}
+	return "Current bid"
+}
+
+// underPrice is the line under the figure where nobody leads, or it is over.
+func underPrice(v LotPanelView) string {
+	if v.Lot.Bids == 0 {
+		return "no bids"
+	}
+	return Count(v.Lot.Bids, "bid", "bids")
+}
+
+func cardWords(l auction.Public) string {
+	switch {
+	case l.State == auction.Sold:
+		return "hammer price"
+	case l.State == auction.Passed:
+		return "Not sold"
+	case l.State == auction.Withdrawn:
+		return "No longer offered"
+	case l.Bids == 0:
+		return "to start, no bids yet"
+	}
+	return Count(l.Bids, "bid", "bids")
+}
+
+// cardClock is the moment a card counts down to, in milliseconds UTC; "" where
+// nothing is counted.
+func cardClock(l auction.Public) string {
+	switch {
+	case l.State != auction.Open || l.Held || !l.PausedAt.IsZero():
+		return ""
+	}
+	return millis(l.ClosesAt)
+}
+
+func cardTag(l auction.Public) (state, word string) {
+	switch {
+	case l.State == auction.Sold:
+		return "sold", "Sold"
+	case l.State == auction.Passed:
+		return "passed", "Passed"
+	case l.State == auction.Withdrawn:
+		return "passed", "Withdrawn"
+	case l.State == auction.Upcoming:
+		return "soon", "Not open yet"
+	case l.Held:
+		return "held", "Waiting for the organiser"
+	case !l.PausedAt.IsZero():
+		return "paused", "Paused"
+	case l.ReserveMet != nil && !*l.ReserveMet && l.Bids > 0:
+		return "resv", "Reserve not met"
+	}
+	return "", ""
+}
+
+// newest returns the last n rows.
+func newest(rows []auction.Row, n int) []auction.Row {
+	return rows[max(0, len(rows)-n):]
+}

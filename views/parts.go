@@ -1,0 +1,86 @@
+package views
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"outcry/auction"
+)
+
+func itoa(n int) string     { return strconv.Itoa(n) }
+func itoa64(n int64) string { return strconv.FormatInt(n, 10) }
+
+// current marks the masthead's current link.
+func current(here, link Here) templ.Attributes {
+	if here == link {
+		return templ.Attributes{"aria-current": "page"}
+	}
+	return nil
+}
+
+func saleURL(slug string) templ.SafeURL { return path("/sales/", slug, "") }
+func mineURL(slug string) templ.SafeURL { return path("/sales/", slug, "/mine") }
+func registerURL(slug string) templ.SafeURL {
+	return path("/sales/", slug, "/register")
+}
+func deskURL(slug, rest string) templ.SafeURL { return path("/desk/sales/", slug, rest) }
+
+func lotURL(id int64) templ.SafeURL { return templ.SafeURL("/lots/" + itoa64(id)) }
+func lotPath(id int64, rest string) templ.SafeURL {
+	return templ.SafeURL("/lots/" + itoa64(id) + rest)
+}
+func deskLotURL(id int64, rest string) templ.SafeURL {
+	return templ.SafeURL("/desk/lots/" + itoa64(id) + rest)
+}
+
+// path joins an address of ours around one part that somebody has chosen.
+func path(before, part, after string) templ.SafeURL {
+	return templ.SafeURL(before + url.PathEscape(part) + after)
+}
+
+// withNext is an address that leads on to another of ours afterwards.
+func withNext(base, next string) templ.SafeURL {
+	if next == "" {
+		return templ.SafeURL(base)
+	}
+	return templ.SafeURL(base + "?next=" + url.QueryEscape(next))
+}
+
+func houseName(p Page) string {
+	if p.House == "" {
+		return "outcry"
+	}
+	return p.House
+}
+
+func docTitle(p Page) string {
+	switch {
+	case p.Title == "":
+		return houseName(p)
+	case p.Sale.Title != "" && p.Sale.Title != p.Title:
+		return p.Title + " — " + p.Sale.Title
+	}
+	return p.Title + " — " + houseName(p)
+}
+
+// paragraphs splits plain text at its blank lines.
+func paragraphs(text string) []string {
+	var all []string
+	for part := range strings.SplitSeq(strings.ReplaceAll(text, "\r\n", "\n"), "\n\n") {
+		if part = strings.TrimSpace(part); part != "" {
+			all = append(all, part)
+		}
+	}
+	return all
+}
+
+// photoAlt is what a picture shows, for those who cannot see it.
+func photoAlt(w auction.Words, p auction.Photo) string {
+	if p.Alt != "" {
+		return p.Alt
+	}
+	return w.Title
+}

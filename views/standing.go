@@ -1,0 +1,52 @@
+package views
+
+import "outcry/auction"
+
+// standingState is a standing as the stylesheet knows it; "" when the paddle
+// has no bid on the lot.
+func standingState(s auction.Standing) string {
+	switch {
+	case s.Won:
+		return "won"
+	case s.Max == 0:
+		return ""
+	case s.Over:
+		return "lost"
+	case s.Leads:
+		return "lead"
+	}
+	return "out"
+}
+
+func standingWord(state string) string {
+	switch state {
+	case "won":
+		return "Sold to you"
+	case "lead":
+		return "You lead"
+	case "lost":
+		return "Not yours"
+	}
+	return "Outbid"
+}
+
+// standing is the card's StandingView; the zero one when the viewer has none.
+func (v CardView) standing() StandingView {
+	s := StandingView{Number: v.Entry.Number, Currency: v.Currency}
+	if v.Standing != nil {
+		s.Standing = *v.Standing
+	}
+	return s
+}
+
+func (v CardView) frame() CardFrameView {
+	return CardFrameView{Lot: v.Entry.Public, Currency: v.Currency, Zone: v.Zone}
+}
+
+func (v LotView) standing() StandingView {
+	s := StandingView{Number: v.Entry.Number, Currency: v.Sale.Currency}
+	if v.Standing != nil {
+		s.Standing = *v.Standing
+	}
+	return s
+}

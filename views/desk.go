@@ -48,52 +48,25 @@ type DeskLot struct {
 	Reserve auction.Money // 0 = none, or not for the viewer's eyes
 }
 
-// ResultRow is a lot that is over.
-type ResultRow struct {
-	Entry  auction.Entry
-	Buyer  string // name, when sold
-	Email  string
-	Reason string // why withdrawn
+// saleStage is where a sale stands, as state and word.
+func saleStage(s auction.Sale, c auction.Counts) (state, word string) {
+	switch {
+	case !s.Published:
+		return "", "Not published"
+	case !s.PausedAt.IsZero():
+		return "paused", "Paused"
+	case c.Open > 0:
+		return "live", "Running"
+	case c.Upcoming > 0 || c.Lots == 0:
+		return "soon", "Coming"
+	}
+	return "sold", "Over"
 }
 
-// ResultsView is what a sale came to.
-type ResultsView struct {
-	Page
-	Sale      auction.Sale
-	Counts    auction.Counts
-	Sold      []ResultRow
-	Passed    []ResultRow
-	Withdrawn []ResultRow
-	Buyers    []BuyerTotal // what each paddle owes
-}
-
-// BuyerTotal is what one paddle has bought.
-type BuyerTotal struct {
-	Paddle auction.Paddle
-	Name   string
-	Email  string
-	Lots   int
-	Total  auction.Money
-}
-
-// BiddersView is the list of a sale's paddles.
-type BiddersView struct {
-	Page
-	Sale    auction.Sale
-	Rows    []BidderRow
-	Name    Field // the form that adds a bidder by hand
-	Email   Field
-	Paddle  Field
-	Limit   Field
-	Error   string
-	LimitOf int64 // the Holder.ID whose limit was typed wrong, 0 = none
-	Typed   Field // that limit
-}
-
-// BidderRow is one paddle.
-type BidderRow struct {
-	Holder    auction.Holder
-	Link      string        // the paddle's own full /enter/ address; "" = not for the viewer's eyes
-	Committed auction.Money // maxima where it leads plus what it won; -1 = not for the viewer's eyes
-	Won       int
+// deskTag is a lot's state for staff, who see the plain ones too.
+func deskTag(l auction.Public) (state, word string) {
+	if state, word = cardTag(l); word == "" && l.State == auction.Open {
+		return "met", "Open"
+	}
+	return state, word
 }

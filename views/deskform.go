@@ -1,6 +1,13 @@
 package views
 
-import "outcry/auction"
+import (
+	"net/url"
+	"slices"
+
+	"github.com/a-h/templ"
+
+	"outcry/auction"
+)
 
 // SaleFormView is the form of a new sale, or of one that exists.
 type SaleFormView struct {
@@ -64,57 +71,77 @@ type LotControl struct {
 	Close   Field         // the new close of a held lot, form name "closes_at"
 }
 
-// ImportStage is how far a spreadsheet has come.
-type ImportStage string
-
-const (
-	ImportChoose  ImportStage = ""        // choose a file
-	ImportPreview ImportStage = "preview" // see what would happen
-	ImportDone    ImportStage = "done"
-)
-
-// ImportKind is what a spreadsheet holds.
-type ImportKind string
-
-const (
-	ImportLots    ImportKind = "lots"
-	ImportBidders ImportKind = "bidders"
-)
-
-// ImportView is the way of a spreadsheet into a sale: choose, look, confirm.
-type ImportView struct {
-	Page
-	Sale     auction.Sale
-	Kind     ImportKind
-	Stage    ImportStage
-	File     Field  // form name "file"
-	FileName string // of the upload
-	Token    string // of the upload, sent back with confirm=1
-	Columns  []string
-	Ignored  []string // columns that mean nothing to us
-	Lines    []ImportLine
-	New      int
-	Updated  int
-	Same     int
-	Bad      int
+func (v SaleFormView) action() templ.SafeURL {
+	if v.Slug == "" {
+		return "/desk/sales/new"
+	}
+	return deskURL(v.Slug, "/edit")
 }
 
-// Fate is what happens to one line.
-type Fate string
-
-const (
-	FateNew    Fate = "new"
-	FateUpdate Fate = "update"
-	FateSame   Fate = "same"
-	FateBad    Fate = "bad"
-)
-
-// ImportLine is one line of the spreadsheet.
-type ImportLine struct {
-	Line     int // as the spreadsheet counts, the header is 1
-	Number   string
-	Title    string
-	Fate     Fate
-	Problems []string // by each: the column and what is wrong
-	Changes  []string // for FateUpdate: what changes, in words
+func (v LotFormView) action() templ.SafeURL {
+	if v.ID == 0 {
+		return deskURL(v.Sale.Slug, "/lots/new")
+	}
+	return deskLotURL(v.ID, "")
 }
+
+// money is a control for an amount in the sale's currency.
+func (v LotFormView) money(name, label, hint string, off bool, f Field) control {
+	return control{
+		ID: name, Name: name, Label: label, Hint: hint, Mode: "decimal", Auto: "off", MaxLen: 20,
+		Currency: prefix(v.Sale.Currency), Off: off, Field: f,
+	}
+}
+
+func currencyOptions(all []auction.Currency) []option {
+	options := make([]option, 0, len(all))
+	for _, c := range all {
+		options = append(options, option{Value: c.Code, Text: c.Code + " " + c.Symbol})
+	}
+	return options
+}
+
+// presetWords are the presets' names for people.
+var presetWords = map[string]string{
+	"ebay-us": "Fine steps, as on eBay in the US",
+	"ebay-uk": "Fine steps, as on eBay in the UK",
+	"house":   "Auction house",
+	"charity": "Charity: 1, 5, 10, 25",
+}
+
+func presetOptions(names []string) []option {
+	options := make([]option, 0, len(names)+1)
+	for _, name := range names {
+		text := presetWords[name]
+		if text == "" {
+			text = name
+		}
+		options = append(options, option{Value: name, Text: text})
+	}
+	return append(options, option{Value: "own", Text: "Our own table"})
+}
+
+// controlWords is how a lot stands, for staff.
+func controlWords(v LotFormView) string {
+	l := v.Control.Lot
+	text := Count(l.Bids, "bid", "bids")
+	if l.Lead != "" && !l.State.Over() {
+		text = "Paddle " + string(l.Lead) + " leads · " + text
+	}
+	if l.State == auction.Sold {
+		return "Paddle " + string(l.Lead) + " · " + text
+	}
+	if l.State.Over() {
+		return text
+	}
+	return text + " · closes " + DayTime(l.ClosesAt, v.Sale.Zone)
+}
+
+// backwards yields the rows newest first.
+func backwards(rows []auction.Row) []auction.Row {
+	out := slices.Clone(rows)
+	slices.Reverse(out)
+	return out
+}
+
+func pathEscape(s string) string { return url.PathEscape(s) }

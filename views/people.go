@@ -1,0 +1,85 @@
+package views
+
+import (
+	"github.com/a-h/templ"
+
+	"outcry/auction"
+)
+
+// ResultRow is a lot that is over.
+type ResultRow struct {
+	Entry  auction.Entry
+	Buyer  string // name, when sold
+	Email  string
+	Reason string // why withdrawn
+}
+
+// ResultsView is what a sale came to.
+type ResultsView struct {
+	Page
+	Sale      auction.Sale
+	Counts    auction.Counts
+	Sold      []ResultRow
+	Passed    []ResultRow
+	Withdrawn []ResultRow
+	Buyers    []BuyerTotal // what each paddle owes
+}
+
+// BuyerTotal is what one paddle has bought.
+type BuyerTotal struct {
+	Paddle auction.Paddle
+	Name   string
+	Email  string
+	Lots   int
+	Total  auction.Money
+}
+
+// BiddersView is the list of a sale's paddles.
+type BiddersView struct {
+	Page
+	Sale    auction.Sale
+	Rows    []BidderRow
+	Name    Field // the form that adds a bidder by hand
+	Email   Field
+	Paddle  Field
+	Limit   Field
+	Error   string
+	LimitOf int64 // the Holder.ID whose limit was typed wrong, 0 = none
+	Typed   Field // that limit
+}
+
+// BidderRow is one paddle.
+type BidderRow struct {
+	Holder    auction.Holder
+	Link      string        // the paddle's own full /enter/ address; "" = not for the viewer's eyes
+	Committed auction.Money // maxima where it leads plus what it won; -1 = not for the viewer's eyes
+	Won       int
+}
+
+func paddleURL(holder int64) templ.SafeURL {
+	return templ.SafeURL("/desk/paddles/" + itoa64(holder))
+}
+
+// bidderFigures is what a paddle has going in the sale.
+func bidderFigures(v BiddersView, r BidderRow) string {
+	text := Count(r.Won, "lot won", "lots won")
+	if r.Committed >= 0 {
+		text += " · " + Amount(r.Committed, v.Sale.Currency) + " committed"
+	}
+	return text
+}
+
+// limitControl is the field of one paddle's spending limit.
+func limitControl(v BiddersView, r BidderRow) control {
+	c := control{
+		ID: "limit-" + itoa64(r.Holder.ID), Name: "limit", Label: "Spending limit", Mode: "decimal",
+		Currency: prefix(v.Sale.Currency), MaxLen: 20, Auto: "off",
+	}
+	if r.Holder.Limit > 0 {
+		c.Value = Plain(r.Holder.Limit, v.Sale.Currency)
+	}
+	if v.LimitOf == r.Holder.ID {
+		c.Field = v.Typed
+	}
+	return c
+}

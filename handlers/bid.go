@@ -1,0 +1,140 @@
+package handlers
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+
+	"outcry/auction"
+)
+
+// postBid takes a bid. Programs are answered in JSON, htmx with a fragment, a
+// page without JavaScript with 303, or with the lot page and the reason.
+func (h *Handlers) postBid(w http.ResponseWriter, r *request) error {
+	lot, s, err := h.lotAndSale(r)
+	if err != nil {
+		return err
+	}
+	typed, a, err := h.bid(r, lot, s)
+	if err != nil {
+		return h.bidFailed(w, r, lot, s, typed, err)
+	}
+	status := http.StatusOK
+	if a.Outcome == auction.Refused {
+		status = http.StatusUnprocessableEntity
+	}
+	switch {
+	case wantsJSON(r.Request):
+		return writeJSON(w, status, answerOf(a, s))
+	case fromHTMX(r.Request):
+		return h.bidFragment(w, r, s, typed, a, status)
+	case a.Outcome == auction.Refused:
+		v, err := h.answerView(r, lot.ID, s)
+		if err != nil {
+			return err
+		}
+		v.Answer, v.Panel, v.Standing = a, nil, nil // the page itself has them
+		return h.lotPage(w, r, status, lot.ID, &v, typed)
+	}
+	http.Redirect(w, r.Request, lotPath(lot.ID), http.StatusSeeOther)
+	return nil
+}
+
+// bid reads the form and asks the saleroom. It returns what was typed, so that
+// nothing of it is lost whatever comes of it.
+func (h *Handlers) bid(r *request, lot auction.Entry, s auction.Sale) (typed string, a auction.Answer, err error) {
+	if err := form(r); err != nil {
+		return "", a, err
+	}
+	typed = r.PostFormValue("amount")
+	if !r.viewer.signedIn() {
+		return typed, a, errSignIn
+	}
+	holder, err := h.cfg.Store.Holder(r.Context(), s.ID, r.viewer.user.ID)
+	switch {
+	case errors.Is(err, auction.ErrNotFound):
+		return typed, a, errRegister
+	case err != nil:
+		return typed, a, err
+	case !holder.Approved:
+		return typed, a, errApproval
+	case !h.bids.allow(strconv.FormatInt(holder.ID, 10)):
+		return typed, a, errTooMany
+	}
+	b := auction.Bid{By: auction.Bidder{Paddle: holder.Paddle}, Kind: auction.Kind(r.PostFormValue("kind")), Key: r.PostFormValue("key")}
+	if b.Kind == "" {
+		b.Kind = auction.Maximum
+	}
+	if b.Kind != auction.Maximum && b.Kind != auction.Exact && b.Kind != auction.BuyNow {
+		return typed, a, errKind
+	}
+	if !goodKey(b.Key) {
+		return typed, a, errKey
+	}
+	if b.Amount, err = auction.ParseMoney(typed, s.Currency); err != nil {
+		b.Amount = 0 // refused by the rules, under its key like any other
+	}
+	a, err = h.cfg.Room.Bid(r.Context(), lot.ID, b)
+	return typed, a, err
+}
+
+// goodKey reports whether a key is 16 to 64 of A-Z a-z 0-9 _ -.
+func goodKey(key string) bool {
+	if len(key) < 16 || len(key) > 64 {
+		return false
+	}
+	for _, c := range []byte(key) {
+		if !(c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '_' || c == '-') {
+			return false
+		}
+	}
+	return true
+}
+
+// bidFailed answers a bid that the rules never judged, amount kept.
+func (h *Handlers) bidFailed(w http.ResponseWriter, r *request, lot auction.Entry, s auction.Sale, typed string, err error) error {
+	p, known := problemOf(err)
+	if !known || wantsJSON(r.Request) || p.status == http.StatusRequestEntityTooLarge || p.status == http.StatusUnsupportedMediaType {
+		return err
+	}
+	switch {
+	case fromHTMX(r.Request):
+		return h.problemFragment(w, r, lot, s, typed, p)
+	case p == errSignIn:
+		http.Redirect(w, r.Request, "/sign-in?next="+queryEscape(lotPathWith(lot.ID, typed)), http.StatusSeeOther)
+		return nil
+	case p == errRegister:
+		http.Redirect(w, r.Request, "/sales/"+s.Slug+"/register?next="+queryEscape(lotPathWith(lot.ID, typed)), http.StatusSeeOther)
+		return nil
+	}
+	return h.lotPage(w, r, p.status, lot.ID, nil, typed)
+}
+
+func (h *Handlers) postTakeBack(w http.ResponseWriter, r *request) error {
+	lot, s, err := h.lotAndSale(r)
+	if err != nil {
+		return err
+	}
+	holder, err := h.cfg.Store.Holder(r.Context(), s.ID, r.viewer.user.ID)
+	if errors.Is(err, auction.ErrNotFound) {
+		return errRegister
+	}
+	if err != nil {
+		return err
+	}
+	if err := h.cfg.Room.TakeBack(r.Context(), lot.ID, holder.Paddle); err != nil {
+		return err
+	}
+	http.Redirect(w, r.Request, lotPath(lot.ID), http.StatusSeeOther)
+	return nil
+}
+
+func lotPath(id int64) string { return "/lots/" + strconv.FormatInt(id, 10) }
+
+// lotPathWith leads back to a lot with the amount that was typed.
+func lotPathWith(id int64, typed string) string {
+	if typed == "" {
+		return lotPath(id)
+	}
+	return lotPath(id) + "?amount=" + queryEscape(typed)
+}

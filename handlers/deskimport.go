@@ -1,0 +1,318 @@
+package handlers
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"sync"
+	"time"
+
+	"outcry/auction"
+	"outcry/handlers/photo"
+	"outcry/handlers/sheet"
+	"outcry/views"
+)
+
+// sheetBytes is the largest spreadsheet, with its form.
+const sheetBytes = sheet.MaxBytes + 1<<20
+
+// uploads keeps spreadsheets between the preview and the word to go on, and
+// develops photos.
+type uploads struct {
+	photos *photo.Lab
+
+	mu   sync.Mutex // guards kept
+	kept map[string]upload
+}
+
+type upload struct {
+	name  string
+	data  []byte
+	until time.Time
+}
+
+const (
+	uploadFor  = 30 * time.Minute
+	uploadMost = 10 // at once; the oldest gives way
+)
+
+func newUploads() *uploads { return &uploads{photos: photo.NewLab(), kept: map[string]upload{}} }
+
+func (u *uploads) keep(name string, data []byte) (token string) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	for t, k := range u.kept {
+		if time.Now().After(k.until) {
+			delete(u.kept, t)
+		}
+	}
+	for len(u.kept) >= uploadMost {
+		oldest := ""
+		for t, k := range u.kept {
+			if oldest == "" || k.until.Before(u.kept[oldest].until) {
+				oldest = t
+			}
+		}
+		delete(u.kept, oldest)
+	}
+	token = newKey()
+	u.kept[token] = upload{name, data, time.Now().Add(uploadFor)}
+	return token
+}
+
+func (u *uploads) get(token string) (upload, bool) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	k, ok := u.kept[token]
+	return k, ok && time.Now().Before(k.until)
+}
+
+func (h *Handlers) importPage(w http.ResponseWriter, r *request) error {
+	s, err := h.saleOf(r)
+	if err != nil {
+		return err
+	}
+	return h.showImport(w, r, http.StatusOK, views.ImportView{Sale: s, Kind: views.ImportLots})
+}
+
+func (h *Handlers) showImport(w http.ResponseWriter, r *request, status int, v views.ImportView) error {
+	var err error
+	here := views.HereLots
+	if v.Kind == views.ImportBidders {
+		here = views.HereBidders
+	}
+	if v.Page, err = h.frame(r, "Import", here, v.Sale); err != nil {
+		return err
+	}
+	return h.page(w, r.Request, status, views.Import(v))
+}
+
+// postImport shows what a spreadsheet of lots would do, and does it when told
+// to go on.
+func (h *Handlers) postImport(w http.ResponseWriter, r *request) error {
+	return h.importSheet(w, r, views.ImportLots, h.importLots)
+}
+
+// postBidders does the same for a list of bidders.
+func (h *Handlers) postBidders(w http.ResponseWriter, r *request) error {
+	return h.importSheet(w, r, views.ImportBidders, h.importBidders)
+}
+
+// importer reads a spreadsheet and tries it (dry), or takes it over. Problems
+// that are more than notes stop it.
+type importer func(ctx context.Context, s auction.Sale, file io.Reader, dry bool) ([]views.ImportLine, []sheet.Problem, error)
+
+func (h *Handlers) importSheet(w http.ResponseWriter, r *request, kind views.ImportKind, run importer) error {
+	s, err := h.saleOf(r)
+	if err != nil {
+		return err
+	}
+	if err := form(r); err != nil {
+		return err
+	}
+	v := views.ImportView{Sale: s, Kind: kind, Stage: views.ImportPreview, Token: r.PostFormValue("token")}
+	up, ok := h.uploads.get(v.Token)
+	if !ok {
+		if up, err = uploadOf(r); err != nil {
+			v.Stage, v.File.Error = views.ImportChoose, err.Error()
+			return h.showImport(w, r, http.StatusUnprocessableEntity, v)
+		}
+		v.Token = h.uploads.keep(up.name, up.data)
+	}
+	v.FileName = up.name
+	dry := !ok || r.PostFormValue("confirm") != "1"
+	lines, problems, err := run(r.Context(), s, bytes.NewReader(up.data), dry)
+	var unreadable *sheet.Unreadable
+	if errors.As(err, &unreadable) {
+		v.Stage, v.File.Error = views.ImportChoose, unreadable.Error()
+		return h.showImport(w, r, http.StatusUnprocessableEntity, v)
+	}
+	if err != nil {
+		return err
+	}
+	fillImport(&v, lines, problems)
+	status := http.StatusOK
+	switch {
+	case v.Bad > 0:
+		status = http.StatusUnprocessableEntity
+	case !dry:
+		v.Stage = views.ImportDone
+		h.cfg.Room.Wake()
+	}
+	return h.showImport(w, r, status, v)
+}
+
+// errNoFile is shown beside the field.
+var errNoFile = errors.New("Choose a spreadsheet saved as CSV first.")
+
+func uploadOf(r *request) (upload, error) {
+	f, header, err := r.FormFile("file")
+	if err != nil {
+		return upload{}, errNoFile
+	}
+	defer f.Close()
+	data, err := io.ReadAll(f)
+	if err != nil || len(data) == 0 {
+		return upload{}, errNoFile
+	}
+	return upload{name: header.Filename, data: data}, nil
+}
+
+// fillImport counts the lines, and puts each problem with its line.
+func fillImport(v *views.ImportView, lines []views.ImportLine, problems []sheet.Problem) {
+	at := map[int]int{}
+	for i, l := range lines {
+		at[l.Line] = i
+	}
+	for _, p := range problems {
+		text := p.Text
+		if p.Column != "" {
+			text = p.Column + ": " + text
+		}
+		if p.Value != "" {
+			text += " (“" + p.Value + "”)"
+		}
+		if p.Note && p.Line <= 1 {
+			v.Ignored = append(v.Ignored, p.Column)
+			continue
+		}
+		i, ok := at[p.Line]
+		if !ok {
+			i = len(lines)
+			at[p.Line] = i
+			lines = append(lines, views.ImportLine{Line: p.Line, Number: p.Number, Title: p.Title})
+		}
+		lines[i].Problems = append(lines[i].Problems, text)
+		if !p.Note {
+			lines[i].Fate = views.FateBad
+		}
+	}
+	for _, l := range lines {
+		switch l.Fate {
+		case views.FateNew:
+			v.New++
+		case views.FateUpdate:
+			v.Updated++
+		case views.FateSame:
+			v.Same++
+		case views.FateBad:
+			v.Bad++
+		}
+	}
+	v.Lines = lines
+}
+
+func (h *Handlers) importLots(ctx context.Context, s auction.Sale, file io.Reader, dry bool) ([]views.ImportLine, []sheet.Problem, error) {
+	read, problems, err := sheet.Lots(file, s.Currency, OpeningOf(s))
+	if err != nil {
+		return nil, nil, err
+	}
+	lines := make([]views.ImportLine, len(read))
+	for i, l := range read {
+		lines[i] = views.ImportLine{Line: l.Line, Number: l.Draft.Number, Title: l.Draft.Title, Fate: views.FateNew}
+	}
+	if sheet.Refused(problems) > 0 {
+		return lines, problems, nil
+	}
+	drafts, err := h.completed(ctx, s, read)
+	if err != nil {
+		return nil, nil, err
+	}
+	fates, err := h.cfg.Store.ImportLots(ctx, s.ID, drafts, dry)
+	for i, f := range fates {
+		lines[i].Number, lines[i].Fate = f.Number, fateOf(f.Fate)
+		if f.Why != "" {
+			lines[i].Changes = []string{f.Why}
+		}
+	}
+	return lines, problems, err
+}
+
+// completed gives the drafts of a spreadsheet the sale's times, in the order
+// of the file behind the lots that are there; a lot that is there already
+// keeps its own.
+func (h *Handlers) completed(ctx context.Context, s auction.Sale, read []sheet.LotLine) ([]auction.Draft, error) {
+	entries, _, err := h.cfg.Store.Entries(ctx, s.ID, auction.Query{})
+	if err != nil {
+		return nil, err
+	}
+	return CompleteDrafts(s, entries, read), nil
+}
+
+// CompleteDrafts gives the lots of a spreadsheet what the sale says for those
+// that say nothing: a lot that is in the catalogue already keeps its times, a
+// new one gets its turn behind the last.
+func CompleteDrafts(s auction.Sale, have []auction.Entry, read []sheet.LotLine) []auction.Draft {
+	place := map[string]auction.Entry{}
+	for _, e := range have {
+		place[e.Number] = e
+	}
+	titled := map[string]auction.Entry{}
+	for _, e := range have {
+		titled[e.Title] = e
+	}
+	n := len(have)
+	drafts := make([]auction.Draft, len(read))
+	for i, l := range read {
+		d := l.Draft
+		was, ok := place[d.Number]
+		if d.Number == "" {
+			was, ok = titled[d.Title]
+		}
+		if ok {
+			d.OpensAt, d.ClosesAt = was.OpensAt, was.ClosesAt
+			d.Photos = was.Photos
+		} else {
+			d = s.Complete(d, n)
+			n++
+		}
+		drafts[i] = s.Complete(d, 0)
+	}
+	return drafts
+}
+
+// OpeningOf is where bidding starts for a lot that does not say: the first
+// step of the sale's table, and at least one whole unit of its currency.
+func OpeningOf(s auction.Sale) auction.Money {
+	unit := auction.Money(1)
+	for range s.Currency.Digits {
+		unit *= 10
+	}
+	return max(unit, s.Steps.Step(0))
+}
+
+func fateOf(f auction.Fate) views.Fate {
+	switch f {
+	case auction.FateNew:
+		return views.FateNew
+	case auction.FateChanged:
+		return views.FateUpdate
+	}
+	return views.FateSame
+}
+
+func (h *Handlers) importBidders(ctx context.Context, s auction.Sale, file io.Reader, dry bool) ([]views.ImportLine, []sheet.Problem, error) {
+	read, problems, err := sheet.Bidders(file)
+	if err != nil {
+		return nil, nil, err
+	}
+	lines := make([]views.ImportLine, len(read))
+	rows := make([]auction.HolderRow, len(read))
+	for i, l := range read {
+		lines[i] = views.ImportLine{Line: l.Line, Number: string(l.Paddle), Title: l.Name, Fate: views.FateNew}
+		rows[i] = auction.HolderRow{Name: l.Name, Email: l.Email, Paddle: l.Paddle}
+	}
+	if sheet.Refused(problems) > 0 {
+		return lines, problems, nil
+	}
+	fates, err := h.cfg.Store.ImportHolders(ctx, s.ID, rows, dry)
+	for i, f := range fates {
+		lines[i].Number, lines[i].Fate = f.Number, fateOf(f.Fate)
+		if f.Why != "" {
+			lines[i].Changes = []string{f.Why}
+		}
+	}
+	return lines, problems, err
+}

@@ -1,0 +1,402 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"net/http"
+	"path"
+	"strconv"
+	"strings"
+
+	"outcry/auction"
+	"outcry/handlers/photo"
+	"outcry/views"
+)
+
+func deskLotPath(id int64) string { return "/desk/lots/" + strconv.FormatInt(id, 10) }
+
+func (h *Handlers) newLot(w http.ResponseWriter, r *request) error {
+	s, err := h.saleOf(r)
+	if err != nil {
+		return err
+	}
+	return h.showLotForm(w, r, http.StatusOK, views.LotFormView{Sale: s})
+}
+
+func (h *Handlers) showLotForm(w http.ResponseWriter, r *request, status int, v views.LotFormView) error {
+	title := "New lot"
+	if v.ID != 0 {
+		title = "Lot " + v.Number.Value
+	}
+	var err error
+	if v.Page, err = h.frame(r, title, views.HereLots, v.Sale); err != nil {
+		return err
+	}
+	categories, err := h.cfg.Store.Categories(r.Context(), v.Sale.ID)
+	if err != nil {
+		return err
+	}
+	for _, c := range categories {
+		v.Categories = append(v.Categories, c.Name)
+	}
+	if v.ID != 0 {
+		if err := h.lotControl(r, &v); err != nil {
+			return err
+		}
+	}
+	return h.page(w, r.Request, status, views.LotForm(v))
+}
+
+// lotControl fills in what stands of a lot that exists.
+func (h *Handlers) lotControl(r *request, v *views.LotFormView) error {
+	e, err := h.cfg.Store.Entry(r.Context(), v.ID)
+	if err != nil {
+		return err
+	}
+	events, err := h.cfg.Store.Events(r.Context(), v.ID)
+	if err != nil {
+		return err
+	}
+	v.State, v.Photos, v.Frozen = e.State, e.Photos, e.Seq > 0
+	if v.Control == nil {
+		v.Control = &views.LotControl{}
+	}
+	v.Control.Lot, v.Control.History = e.Public, auction.History(events)
+	return nil
+}
+
+func (h *Handlers) postNewLot(w http.ResponseWriter, r *request) error {
+	s, err := h.saleOf(r)
+	if err != nil {
+		return err
+	}
+	v, d, err := h.lotForm(r, s)
+	if err != nil {
+		return err
+	}
+	if v.Error != "" {
+		return h.showLotForm(w, r, http.StatusUnprocessableEntity, v)
+	}
+	counts, err := h.cfg.Store.SaleCounts(r.Context(), s.ID)
+	if err != nil {
+		return err
+	}
+	id, err := h.cfg.Store.AddLot(r.Context(), s.ID, s.Complete(d, counts.Lots))
+	if errors.Is(err, auction.ErrConflict) {
+		v.Number.Error, v.Error = "Another lot has this number.", someWrong
+		return h.showLotForm(w, r, http.StatusUnprocessableEntity, v)
+	}
+	if err != nil {
+		return err
+	}
+	h.cfg.Room.Wake()
+	return done(w, r, deskLotPath(id), "saved")
+}
+
+func (h *Handlers) deskLot(w http.ResponseWriter, r *request) error {
+	e, s, err := h.lotAndSale(r)
+	if err != nil {
+		return err
+	}
+	d, err := h.cfg.Store.Draft(r.Context(), e.ID)
+	if err != nil {
+		return err
+	}
+	return h.showLotForm(w, r, http.StatusOK, h.lotFields(r, e, s, d))
+}
+
+// lotFields fills the form with a lot as it is. The reserve is for those who
+// run the sale.
+func (h *Handlers) lotFields(r *request, e auction.Entry, s auction.Sale, d auction.Draft) views.LotFormView {
+	zone := zoneOf(s.Zone)
+	f := func(v string) views.Field { return views.Field{Value: v} }
+	v := views.LotFormView{
+		Sale: s, ID: e.ID, Number: f(d.Number), Title: f(d.Title), Subtitle: f(d.Subtitle), Description: f(d.Description),
+		Category: f(d.Category), Consignor: f(d.Consignor),
+		EstimateLow: money(d.EstimateLow, s.Currency), EstimateHigh: money(d.EstimateHigh, s.Currency),
+		Opening: money(d.Opening, s.Currency), BuyNow: money(d.BuyNow, s.Currency), Group: f(d.Group),
+		OpensAt: f(formTime(d.OpensAt, zone)), ClosesAt: f(formTime(d.ClosesAt, zone)),
+	}
+	if organiser.admit(r.viewer) == nil {
+		v.Reserve = money(d.Reserve, s.Currency)
+	}
+	if len(d.Steps) == 1 {
+		v.Step = money(d.Steps[0].Step, s.Currency)
+	}
+	return v
+}
+
+func (h *Handlers) postLot(w http.ResponseWriter, r *request) error {
+	e, s, err := h.lotAndSale(r)
+	if err != nil {
+		return err
+	}
+	v, d, err := h.lotForm(r, s)
+	if err != nil {
+		return err
+	}
+	v.ID = e.ID
+	if v.Error != "" {
+		return h.showLotForm(w, r, http.StatusUnprocessableEntity, v)
+	}
+	was, err := h.cfg.Store.Draft(r.Context(), e.ID)
+	if err != nil {
+		return err
+	}
+	if e.Seq > 0 { // it has opened: words may change, terms may not
+		d.Terms, d.OpensAt, d.ClosesAt = was.Terms, was.OpensAt, was.ClosesAt
+	} else {
+		d.SoftClose = was.SoftClose
+		d = s.Complete(d, 0)
+		if v.ClosesAt.Value == "" {
+			d.ClosesAt = was.ClosesAt
+		}
+	}
+	d.Photos = was.Photos
+	err = h.cfg.Store.SaveDraft(r.Context(), e.ID, d)
+	if errors.Is(err, auction.ErrConflict) {
+		v.Number.Error, v.Error = "Another lot has this number, or this one has just opened. Look again and save.", someWrong
+		return h.showLotForm(w, r, http.StatusUnprocessableEntity, v)
+	}
+	if err != nil {
+		return err
+	}
+	h.cfg.Room.Wake()
+	return done(w, r, deskLotPath(e.ID), "saved")
+}
+
+// lotForm reads the form. Error is set when a field is wrong.
+func (h *Handlers) lotForm(r *request, s auction.Sale) (views.LotFormView, auction.Draft, error) {
+	if err := form(r); err != nil {
+		return views.LotFormView{}, auction.Draft{}, err
+	}
+	f := func(name string) views.Field { return views.Field{Value: strings.TrimSpace(r.PostFormValue(name))} }
+	v := views.LotFormView{
+		Sale: s, Number: f("number"), Title: f("title"), Subtitle: f("subtitle"), Description: f("description"),
+		Category: f("category"), Consignor: f("consignor"), EstimateLow: f("estimate_low"), EstimateHigh: f("estimate_high"),
+		Opening: f("opening"), Reserve: f("reserve"), BuyNow: f("buy_now"), Step: f("step"), Group: f("group"),
+		OpensAt: f("opens_at"), ClosesAt: f("closes_at"),
+	}
+	d := auction.Draft{Words: auction.Words{
+		Number: strings.ToUpper(v.Number.Value), Title: cleanLine(v.Title.Value), Subtitle: cleanLine(v.Subtitle.Value),
+		Description: strings.ReplaceAll(v.Description.Value, "\r\n", "\n"), Category: cleanLine(v.Category.Value), Consignor: cleanLine(v.Consignor.Value),
+	}}
+	checkLotWords(&v, d.Words)
+	readLotMoney(&v, &d, s)
+	zone := zoneOf(s.Zone)
+	if v.OpensAt.Value != "" {
+		d.OpensAt = readTime(&v.OpensAt, zone, "opens")
+	}
+	if v.ClosesAt.Value != "" {
+		d.ClosesAt = readTime(&v.ClosesAt, zone, "closes")
+	}
+	if !d.OpensAt.IsZero() && !d.ClosesAt.IsZero() && !d.ClosesAt.After(d.OpensAt) {
+		v.ClosesAt.Error = "The lot must close after it opens."
+	}
+	d.Group = cleanLine(v.Group.Value)
+	for _, field := range []views.Field{v.Number, v.Title, v.Subtitle, v.Description, v.Category, v.Consignor, v.EstimateLow, v.EstimateHigh, v.Opening, v.Reserve, v.BuyNow, v.Step, v.Group, v.OpensAt, v.ClosesAt} {
+		if field.Error != "" {
+			v.Error = someWrong
+		}
+	}
+	return v, d, nil
+}
+
+func checkLotWords(v *views.LotFormView, d auction.Words) {
+	if d.Title == "" || len(d.Title) > 300 {
+		v.Title.Error = "Give the lot a title of up to 300 letters."
+	}
+	if len(d.Number) > 8 || strings.ContainsAny(d.Number, " /?#") {
+		v.Number.Error = "A lot number is short, such as 12 or 12A. Leave it empty for the next free one."
+	}
+	if len(d.Subtitle) > 300 {
+		v.Subtitle.Error = "At most 300 letters."
+	}
+	if len(d.Description) > 20_000 {
+		v.Description.Error = "At most 20,000 letters."
+	}
+	if len(d.Category) > 100 {
+		v.Category.Error = "At most 100 letters."
+	}
+	if len(d.Consignor) > 200 {
+		v.Consignor.Error = "At most 200 letters."
+	}
+}
+
+func readLotMoney(v *views.LotFormView, d *auction.Draft, s auction.Sale) {
+	c := s.Currency
+	d.EstimateLow, d.EstimateHigh = readMoney(&v.EstimateLow, c), readMoney(&v.EstimateHigh, c)
+	d.Opening, d.Reserve, d.BuyNow = readMoney(&v.Opening, c), readMoney(&v.Reserve, c), readMoney(&v.BuyNow, c)
+	if step := readMoney(&v.Step, c); step > 0 {
+		d.Steps = auction.Table{{Step: step}}
+	}
+	if v.Opening.Error == "" && d.Opening <= 0 {
+		v.Opening.Error = "Say what bidding starts at."
+	}
+	if v.Reserve.Error == "" && d.Reserve > 0 && d.Reserve < d.Opening {
+		v.Reserve.Error = "A reserve is at least the opening price; leave it empty for none."
+	}
+	if v.BuyNow.Error == "" && d.BuyNow > 0 && (d.BuyNow <= d.Opening || d.BuyNow < d.Reserve) {
+		v.BuyNow.Error = "A buy-now price is above the opening price and not below the reserve."
+	}
+	if v.EstimateHigh.Error == "" && d.EstimateHigh > 0 && d.EstimateHigh < d.EstimateLow {
+		v.EstimateHigh.Error = "The higher estimate comes second."
+	}
+}
+
+// photoBytes is the largest upload of pictures.
+const photoBytes = 80 << 20
+
+func (h *Handlers) postPhoto(w http.ResponseWriter, r *request) error {
+	e, s, err := h.lotAndSale(r)
+	if err != nil {
+		return err
+	}
+	if err := form(r); err != nil {
+		return err
+	}
+	files := r.MultipartForm
+	if files == nil || len(files.File["photo"]) == 0 {
+		return h.photoProblem(w, r, e, s, "Choose a picture first.")
+	}
+	for _, part := range files.File["photo"] {
+		f, err := part.Open()
+		if err != nil {
+			return err
+		}
+		set, err := h.uploads.photos.Sizes(r.Context(), f)
+		f.Close()
+		var bad *photo.Unusable
+		if errors.As(err, &bad) {
+			return h.photoProblem(w, r, e, s, part.Filename+": "+bad.Error())
+		}
+		if err != nil {
+			return err
+		}
+		if err := KeepPhoto(r.Context(), h.cfg.Store, h.cfg.Photos, e, set); err != nil {
+			return err
+		}
+	}
+	return done(w, r, deskLotPath(e.ID), "saved")
+}
+
+func (h *Handlers) photoProblem(w http.ResponseWriter, r *request, e auction.Entry, s auction.Sale, text string) error {
+	d, err := h.cfg.Store.Draft(r.Context(), e.ID)
+	if err != nil {
+		return err
+	}
+	v := h.lotFields(r, e, s, d)
+	v.PhotoError = text
+	return h.showLotForm(w, r, http.StatusUnprocessableEntity, v)
+}
+
+// KeepPhoto adds a developed photo to a lot. It writes the files first and the
+// row last: a row never points at nothing.
+func KeepPhoto(ctx context.Context, st lotStore, files Photos, e auction.Entry, set photo.Set) error {
+	p := auction.Photo{Name: newKey(), Ext: "jpg", Width: set.Large.Width, Height: set.Large.Height, Alt: e.Title}
+	for _, size := range set.All() {
+		if err := files.KeepPhoto(p.Name+"-"+size.Letter+"."+p.Ext, size.JPEG); err != nil {
+			return err
+		}
+	}
+	return st.AddPhoto(ctx, e.ID, p)
+}
+
+// dropPhoto removes a picture's files, which no row points at any more.
+func (h *Handlers) dropPhoto(p auction.Photo) error {
+	for _, size := range []string{"s", "m", "l"} {
+		if err := h.cfg.Photos.DropPhoto(path.Base(views.PhotoURL(p, size))); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}
+
+func (h *Handlers) postRemovePhoto(w http.ResponseWriter, r *request) error {
+	e, _, err := h.lotAndSale(r)
+	if err != nil {
+		return err
+	}
+	name := r.PathValue("name")
+	for _, p := range e.Photos {
+		if p.Name != name {
+			continue
+		}
+		if err := h.cfg.Store.RemovePhoto(r.Context(), e.ID, name); err != nil {
+			return err
+		}
+		if err := h.dropPhoto(p); err != nil {
+			return err
+		}
+		return done(w, r, deskLotPath(e.ID), "removed")
+	}
+	return auction.ErrNotFound
+}
+
+func (h *Handlers) postWithdraw(w http.ResponseWriter, r *request) error {
+	return h.act(w, r, "withdrawn", func(e auction.Entry, _ auction.Sale) error {
+		reason := cleanLine(r.PostFormValue("reason"))
+		if reason == "" {
+			return &problem{http.StatusUnprocessableEntity, "reason", "Say why the lot is withdrawn; it is shown to everybody."}
+		}
+		return h.cfg.Room.Withdraw(r.Context(), e.ID, reason)
+	})
+}
+
+func (h *Handlers) postVoid(w http.ResponseWriter, r *request) error {
+	return h.act(w, r, "voided", func(e auction.Entry, _ auction.Sale) error {
+		reason := cleanLine(r.PostFormValue("reason"))
+		if reason == "" {
+			return &problem{http.StatusUnprocessableEntity, "reason", "Say why the bid is struck out; it is shown in the history."}
+		}
+		seq, err := strconv.ParseInt(r.PostFormValue("seq"), 10, 64)
+		if err != nil {
+			return errUnreadable
+		}
+		return h.cfg.Room.Void(r.Context(), e.ID, seq, reason)
+	})
+}
+
+func (h *Handlers) postRelease(w http.ResponseWriter, r *request) error {
+	return h.act(w, r, "released", func(e auction.Entry, s auction.Sale) error {
+		f := views.Field{Value: strings.TrimSpace(r.PostFormValue("closes_at"))}
+		at := readTime(&f, zoneOf(s.Zone), "closes")
+		if f.Error != "" {
+			return &problem{http.StatusUnprocessableEntity, "closes_at", f.Error}
+		}
+		return h.cfg.Room.Release(r.Context(), e.ID, at, "The organiser set a new close after an interruption.")
+	})
+}
+
+func (h *Handlers) postRemoveLot(w http.ResponseWriter, r *request) error {
+	e, s, err := h.lotAndSale(r)
+	if err != nil {
+		return err
+	}
+	if err := h.cfg.Store.RemoveLot(r.Context(), e.ID); err != nil {
+		return err
+	}
+	for _, p := range e.Photos {
+		if err := h.dropPhoto(p); err != nil {
+			return err
+		}
+	}
+	h.cfg.Room.Wake()
+	return done(w, r, "/desk/sales/"+s.Slug+"/lots", "removed")
+}
+
+// act runs one act of the desk on a lot, and leads back to it.
+func (h *Handlers) act(w http.ResponseWriter, r *request, what string, do func(auction.Entry, auction.Sale) error) error {
+	e, s, err := h.lotAndSale(r)
+	if err != nil {
+		return err
+	}
+	if err := form(r); err != nil {
+		return err
+	}
+	if err := do(e, s); err != nil {
+		return err
+	}
+	return done(w, r, deskLotPath(e.ID), what)
+}

@@ -1,0 +1,163 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"outcry/auction"
+	"outcry/views"
+)
+
+func (h *Handlers) bidders(w http.ResponseWriter, r *request) error {
+	s, err := h.saleOf(r)
+	if err != nil {
+		return err
+	}
+	return h.showBidders(w, r, http.StatusOK, s, views.BiddersView{})
+}
+
+// showBidders lists the paddles of a sale. What a paddle has committed stays
+// hidden from staff as well: it would tell maxima.
+func (h *Handlers) showBidders(w http.ResponseWriter, r *request, status int, s auction.Sale, v views.BiddersView) error {
+	v.Sale = s
+	var err error
+	if v.Page, err = h.frame(r, "Bidders", views.HereBidders, s); err != nil {
+		return err
+	}
+	holders, err := h.cfg.Store.Holders(r.Context(), s.ID)
+	if err != nil {
+		return err
+	}
+	won, err := h.wonBy(r.Context(), s)
+	if err != nil {
+		return err
+	}
+	for _, holder := range holders {
+		row := views.BidderRow{Holder: holder, Committed: -1, Won: won[holder.Paddle]}
+		if !r.viewer.session.ByLink {
+			row.Link = h.address(r.Request) + "/enter/" + EnterToken(h.cfg.Secret, holder)
+		}
+		v.Rows = append(v.Rows, row)
+	}
+	return h.page(w, r.Request, status, views.Bidders(v))
+}
+
+// wonBy counts the lots that each paddle has bought.
+func (h *Handlers) wonBy(ctx context.Context, s auction.Sale) (map[auction.Paddle]int, error) {
+	entries, _, err := h.cfg.Store.Entries(ctx, s.ID, auction.Query{Show: auction.ShowClosed})
+	won := map[auction.Paddle]int{}
+	for _, e := range entries {
+		if e.State == auction.Sold {
+			won[e.Lead]++
+		}
+	}
+	return won, err
+}
+
+var paddleForm = regexp.MustCompile(`^[A-Za-z0-9-]{1,8}$`)
+
+// postBidder adds a guest at the desk: a paddle in a few seconds.
+func (h *Handlers) postBidder(w http.ResponseWriter, r *request) error {
+	s, err := h.saleOf(r)
+	if err != nil {
+		return err
+	}
+	if err := form(r); err != nil {
+		return err
+	}
+	f := func(name string) views.Field { return views.Field{Value: cleanLine(r.PostFormValue(name))} }
+	v := views.BiddersView{Name: f("name"), Email: f("email"), Paddle: f("paddle"), Limit: f("limit")}
+	v.Name.Error = nameProblem(v.Name.Value)
+	if v.Email.Value != "" {
+		v.Email.Error = emailProblem(v.Email.Value)
+	}
+	if v.Paddle.Value != "" && !paddleForm.MatchString(v.Paddle.Value) {
+		v.Paddle.Error = "A paddle is up to eight letters or figures. Leave it empty for the next free number."
+	}
+	limit := readMoney(&v.Limit, s.Currency)
+	if v.Name.Error+v.Email.Error+v.Paddle.Error+v.Limit.Error == "" {
+		err = h.addBidder(r.Context(), s, &v, limit)
+		if err != nil {
+			return err
+		}
+	}
+	if v.Name.Error+v.Email.Error+v.Paddle.Error+v.Limit.Error != "" {
+		return h.showBidders(w, r, http.StatusUnprocessableEntity, s, v)
+	}
+	return done(w, r, "/desk/sales/"+s.Slug+"/bidders", "saved")
+}
+
+// addBidder finds or makes the person and gives them a paddle. What is wrong
+// with the form is left in its fields.
+func (h *Handlers) addBidder(ctx context.Context, s auction.Sale, v *views.BiddersView, limit auction.Money) error {
+	u, err := h.guest(ctx, cleanEmail(v.Email.Value), v.Name.Value)
+	if err != nil {
+		return err
+	}
+	var holder auction.Holder
+	if v.Paddle.Value == "" {
+		holder, err = h.cfg.Store.Register(ctx, s.ID, u.ID, v.Name.Value, true)
+	} else {
+		holder, err = h.cfg.Store.RegisterAs(ctx, s.ID, u.ID, auction.Paddle(v.Paddle.Value), v.Name.Value, true)
+	}
+	if errors.Is(err, auction.ErrConflict) {
+		v.Paddle.Error = "Somebody else has this paddle, or this person has another one. Leave it empty for the next free number."
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	holder.Approved, holder.Limit = true, limit
+	return h.cfg.Store.SaveHolder(ctx, holder)
+}
+
+// guest returns whoever has the address, or somebody new without a password.
+func (h *Handlers) guest(ctx context.Context, email, name string) (auction.User, error) {
+	if email != "" {
+		u, err := h.cfg.Store.UserByEmail(ctx, email)
+		if !errors.Is(err, auction.ErrNotFound) {
+			return u, err
+		}
+	}
+	return h.cfg.Store.AddUser(ctx, auction.User{Email: email, Name: name, Role: auction.RoleBidder, At: now()})
+}
+
+// postPaddle approves a paddle, sets its limit, or makes its link void.
+func (h *Handlers) postPaddle(w http.ResponseWriter, r *request) error {
+	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
+	if err != nil {
+		return auction.ErrNotFound
+	}
+	holder, err := h.cfg.Store.HolderByID(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	s, err := h.sales.get(r.Context(), holder.SaleID)
+	if err != nil {
+		return err
+	}
+	if err := form(r); err != nil {
+		return err
+	}
+	if r.PostForm.Has("approve") || r.PostForm.Has("approved") {
+		word := r.PostFormValue("approve") + r.PostFormValue("approved")
+		holder.Approved = word == "1"
+	}
+	if r.PostForm.Has("limit") {
+		f := views.Field{Value: strings.TrimSpace(r.PostFormValue("limit"))}
+		if holder.Limit = readMoney(&f, s.Currency); f.Error != "" {
+			return h.showBidders(w, r, http.StatusUnprocessableEntity, s, views.BiddersView{LimitOf: id, Typed: f})
+		}
+	}
+	if r.PostFormValue("relink") == "1" {
+		holder.Epoch++
+	}
+	if err := h.cfg.Store.SaveHolder(r.Context(), holder); err != nil {
+		return err
+	}
+	return done(w, r, "/desk/sales/"+s.Slug+"/bidders", "saved")
+}

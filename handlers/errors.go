@@ -1,0 +1,133 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"syscall"
+
+	"outcry/auction"
+	"outcry/saleroom"
+	"outcry/views"
+)
+
+// problem is what somebody is told instead of what they asked for.
+type problem struct {
+	status int
+	reason string // for programs
+	text   string // for people: what is wrong and what to do
+}
+
+func (p *problem) Error() string { return p.text }
+
+var (
+	errSignIn       = &problem{http.StatusUnauthorized, "not_signed_in", "Sign in first; you come back to this page."}
+	errNotForYou    = &problem{http.StatusForbidden, "forbidden", "This page is for the people who run the sale. Sign in as one of them to see it."}
+	errRegister     = &problem{http.StatusForbidden, "not_registered", "Register for this sale to bid: you get a paddle number and come back to this lot."}
+	errApproval     = &problem{http.StatusForbidden, "not_approved", "The organiser has not approved your paddle yet. You can bid as soon as they have."}
+	errMedia        = &problem{http.StatusUnsupportedMediaType, "media_type", "Send the form as a form: application/x-www-form-urlencoded or multipart/form-data."}
+	errTooMany      = &problem{http.StatusTooManyRequests, "too_many", "That was a lot at once. Wait a moment and try again; nothing was lost."}
+	errNotAccepted  = &problem{http.StatusServiceUnavailable, "not_accepted", "Not accepted: nothing happened. Try again in a moment; your amount is kept."}
+	errElsewhere    = &problem{http.StatusForbidden, "cross_site", "This came from another site and was not taken. Open the page here and try again."}
+	errKey          = &problem{http.StatusBadRequest, "bad_key", "The bid came without a proper key (16 to 64 of A-Z a-z 0-9 _ -). Reload the page and bid again."}
+	errKind         = &problem{http.StatusBadRequest, "bad_kind", "A bid's kind is max or exact."}
+	errTooLarge     = &problem{http.StatusRequestEntityTooLarge, "too_large", "That is larger than the server takes. Send less, or a smaller file."}
+	errWatch        = &problem{http.StatusBadRequest, "bad_watch", "Name a sale, or up to 200 lots by their ids."}
+	errUnreadable   = &problem{http.StatusBadRequest, "unreadable", "The form could not be read. Reload the page and try again."}
+	errUnknown      = &problem{http.StatusInternalServerError, "error", "Something went wrong on our side. Nothing that was accepted is lost; try again in a moment."}
+	errNothingHere  = &problem{http.StatusNotFound, "not_found", "There is nothing at this address. It may have been mistyped, or taken away."}
+	errMethod       = &problem{http.StatusMethodNotAllowed, "method", "This address does not take that. Go back and use the page's own buttons."}
+	errOutdatedForm = &problem{http.StatusConflict, "conflict", "Somebody changed this at the same time. Reload the page, look, and save again."}
+)
+
+// problemOf is the one place where an error becomes a status and a text. What
+// it does not know is nobody's fault but ours.
+func problemOf(err error) (p *problem, known bool) {
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &p):
+		return p, true
+	case errors.As(err, &tooLarge):
+		return errTooLarge, true
+	case errors.Is(err, auction.ErrNotFound):
+		return errNothingHere, true
+	case errors.Is(err, auction.ErrConflict):
+		return errOutdatedForm, true
+	case errors.Is(err, saleroom.ErrNotRegistered):
+		return errRegister, true
+	case errors.Is(err, saleroom.ErrNotAccepted):
+		return errNotAccepted, true
+	}
+	if text := notAllowed(err); text != "" {
+		return &problem{http.StatusUnprocessableEntity, "not_allowed", text}, true
+	}
+	return errUnknown, false
+}
+
+// notAllowed says why the rules do not allow an act on a lot, "" when it is
+// another error.
+func notAllowed(err error) string {
+	var state *auction.StateError
+	var early *auction.EarlyCloseError
+	switch {
+	case errors.As(err, &state) && !state.Close.IsZero():
+		return "The lot has just closed; nothing about its bids changes any more."
+	case errors.As(err, &state) && state.Paused:
+		return "The lot's clock stands still at the moment. Try again when it goes on."
+	case errors.As(err, &state):
+		return "The lot is " + string(state.State) + ", so this cannot be done any more."
+	case errors.As(err, &early):
+		return "The new close must lie ahead. Choose a later time."
+	}
+	for e, text := range map[error]string{
+		auction.ErrNoSuchBid:        "There is no such bid on this lot.",
+		auction.ErrVoided:           "This bid is struck out already.",
+		auction.ErrNoReason:         "Say why the bid is struck out; it is shown in the history.",
+		auction.ErrNotHeld:          "The lot is not held: its clock runs.",
+		auction.ErrTakeBackTooLate:  "A bid can be taken back within 60 seconds only. If it was a slip, speak to the desk.",
+		auction.ErrTakeBackOutbid:   "Your bid does not lead, so there is nothing to take back.",
+		auction.ErrTakeBackInWindow: "So near to the close no bid can be taken back. If it was a slip, speak to the desk.",
+		auction.ErrTakeBackAnswered: "Another bid came after yours, so it stands. If it was a slip, speak to the desk.",
+	} {
+		if errors.Is(err, e) {
+			return text
+		}
+	}
+	return ""
+}
+
+// fail answers a request that came to nothing.
+func (h *Handlers) fail(w http.ResponseWriter, r *http.Request, err error) {
+	if r.Context().Err() != nil && errors.Is(err, context.Canceled) {
+		return // the browser has left
+	}
+	p, known := problemOf(err)
+	if !known {
+		h.cfg.Log.Error("request failed", "method", r.Method, "path", r.URL.Path, "err", err)
+	}
+	switch p.status {
+	case http.StatusServiceUnavailable, http.StatusTooManyRequests:
+		w.Header().Set("Retry-After", "1")
+	case http.StatusUnauthorized:
+		if r.Method == http.MethodGet && !wantsJSON(r) {
+			http.Redirect(w, r, "/sign-in?next="+nextFor(r), http.StatusSeeOther)
+			return
+		}
+	}
+	if wantsJSON(r) {
+		err = writeJSON(w, p.status, map[string]string{"reason": p.reason, "message": p.text})
+	} else {
+		err = h.page(w, r, p.status, views.Error(h.errorView(r, p)))
+	}
+	if err != nil {
+		h.cfg.Log.Error("error page failed", "path", r.URL.Path, "err", err)
+	}
+}
+
+// ignoreGone drops the error of writing to a client that has left.
+func ignoreGone(err error) error {
+	if errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, context.Canceled) || errors.Is(err, http.ErrHandlerTimeout) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,219 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"outcry/auction"
+	"outcry/views"
+)
+
+// saleCache spares the way of a bid a read of its sale, which hardly ever
+// changes. What another process saved is seen after a second.
+type saleCache struct {
+	store saleStore
+
+	mu   sync.Mutex // guards kept
+	kept map[int64]keptSale
+}
+
+type keptSale struct {
+	sale  auction.Sale
+	until time.Time
+}
+
+func newSaleCache(s saleStore) *saleCache { return &saleCache{store: s, kept: map[int64]keptSale{}} }
+
+func (c *saleCache) get(ctx context.Context, id int64) (auction.Sale, error) {
+	c.mu.Lock()
+	k, ok := c.kept[id]
+	c.mu.Unlock()
+	if ok && time.Now().Before(k.until) {
+		return k.sale, nil
+	}
+	s, err := c.store.SaleByID(ctx, id)
+	if err != nil {
+		return s, err
+	}
+	c.mu.Lock()
+	c.kept[id] = keptSale{s, time.Now().Add(time.Second)}
+	c.mu.Unlock()
+	return s, nil
+}
+
+// forget is called when a sale was saved here.
+func (c *saleCache) forget(id int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.kept, id)
+}
+
+// houseName is the name on the cover, read once and when it is set.
+type houseName struct {
+	store Store
+
+	mu   sync.Mutex // guards name and read
+	name string
+	read bool
+}
+
+// settingHouse is the setting that holds the house's name.
+const settingHouse = "house"
+
+func (n *houseName) get(ctx context.Context) (string, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.read {
+		return n.name, nil
+	}
+	name, err := n.store.Setting(ctx, settingHouse)
+	if err != nil && !errors.Is(err, auction.ErrNotFound) {
+		return "", err
+	}
+	n.name, n.read = name, true
+	return name, nil
+}
+
+func (n *houseName) set(ctx context.Context, name string) error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if err := n.store.SetSetting(ctx, settingHouse, name); err != nil {
+		return err
+	}
+	n.name, n.read = name, true
+	return nil
+}
+
+// frame is what every page is set in. s is the page's sale, or zero.
+func (h *Handlers) frame(r *request, title string, here views.Here, s auction.Sale) (views.Page, error) {
+	house, err := h.house.get(r.Context())
+	if err != nil {
+		return views.Page{}, err
+	}
+	p := views.Page{House: house, Title: title, Here: here, Notice: noticeOf(r.Request)}
+	if s.ID != 0 {
+		p.Sale = views.SaleLink{Slug: s.Slug, Title: s.Title}
+	}
+	if !r.viewer.signedIn() {
+		return p, nil
+	}
+	p.Viewer = views.Viewer{
+		SignedIn: true, Name: r.viewer.user.Name, Staff: r.viewer.staff(),
+		Manager: organiser.admit(r.viewer) == nil,
+	}
+	if s.ID == 0 {
+		return p, nil
+	}
+	holder, err := h.cfg.Store.Holder(r.Context(), s.ID, r.viewer.user.ID)
+	if errors.Is(err, auction.ErrNotFound) {
+		return p, nil
+	}
+	if err != nil {
+		return p, err
+	}
+	p.Viewer.Paddle = holder.Paddle
+	standings, err := h.cfg.Store.Standings(r.Context(), s.ID, holder.Paddle)
+	for _, st := range standings {
+		if !st.Leads && !st.Over {
+			p.Viewer.Outbid++
+		}
+	}
+	return p, err
+}
+
+// errorView fills the page that says what went wrong. It needs no store: that
+// may be what went wrong.
+func (h *Handlers) errorView(r *http.Request, p *problem) views.ErrorView {
+	h.house.mu.Lock()
+	name := h.house.name
+	h.house.mu.Unlock()
+	v := views.ErrorView{Page: views.Page{House: name, Title: http.StatusText(p.status)}, Status: p.status, Text: p.text}
+	if p.status >= 500 || p.status == http.StatusTooManyRequests {
+		v.Next = views.Link{Href: r.URL.Path, Text: "Try again"}
+		if r.Method != http.MethodGet {
+			v.Next = views.Link{Href: backOf(r), Text: "Back to the page"}
+		}
+	}
+	return v
+}
+
+// backOf is the page of ours that a form came from, or the front page.
+func backOf(r *http.Request) string {
+	if u, err := url.Parse(r.Referer()); err == nil && u.Host == r.Host && u.Path != "" {
+		return u.Path
+	}
+	return "/"
+}
+
+// Notices are said on the next page after something was done. They travel as a
+// word in the address, so that no page keeps a state for them.
+var notices = map[string]string{
+	"saved":      "Saved.",
+	"published":  "The sale is published: everybody can see it.",
+	"paused":     "The sale is paused: clocks stand, no bids are taken.",
+	"resumed":    "The sale goes on: every close has moved by the length of the pause.",
+	"withdrawn":  "The lot is withdrawn.",
+	"released":   "The lot goes on with its new close.",
+	"voided":     "The bid is struck out, and the others replayed without it.",
+	"removed":    "Removed.",
+	"taken":      "Your bid is taken back.",
+	"paddle":     "You have a paddle. You can bid now.",
+	"waiting":    "Thank you. The organiser approves bidders for this sale; you can bid as soon as they have.",
+	"imported":   "Imported.",
+	"signed-out": "You are signed out.",
+	"open":       "The house is open. Make your first sale.",
+}
+
+func noticeOf(r *http.Request) views.Notice {
+	return views.Notice{Text: notices[r.URL.Query().Get("done")]}
+}
+
+// done leads to a page that says what was done.
+func done(w http.ResponseWriter, r *request, path, what string) error {
+	sep := "?"
+	if strings.Contains(path, "?") {
+		sep = "&"
+	}
+	http.Redirect(w, r.Request, path+sep+"done="+what, http.StatusSeeOther)
+	return nil
+}
+
+func queryEscape(s string) string { return url.QueryEscape(s) }
+
+// nextFor is the page to come back to after signing in, escaped for a query.
+func nextFor(r *http.Request) string { return queryEscape(r.URL.RequestURI()) }
+
+// ownPath returns where to go next when it is a path of ours, else fallback: a
+// link must not lead to another site after signing in.
+func ownPath(next, fallback string) string {
+	u, err := url.Parse(next)
+	if err != nil || u.Scheme != "" || u.Host != "" || !strings.HasPrefix(next, "/") ||
+		strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\r\n") {
+		return fallback
+	}
+	return next
+}
+
+// sameOrigin is required of sockets: every GET passes the cross-origin check,
+// and a socket is a GET.
+func (h *Handlers) sameOrigin(r *http.Request) error {
+	u, err := url.Parse(r.Header.Get("Origin"))
+	if err != nil || u.Host == "" {
+		return errElsewhere
+	}
+	if base := h.cfg.BaseURL; base != nil {
+		if u.Scheme != base.Scheme || u.Host != base.Host {
+			return errElsewhere
+		}
+		return nil
+	}
+	if u.Host != r.Host {
+		return errElsewhere
+	}
+	return nil
+}

@@ -1,0 +1,196 @@
+// Package handlers answers HTTP: pages, forms, JSON and sockets. It decides
+// nothing about money; that is asked of the saleroom.
+package handlers
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/a-h/templ"
+	"golang.org/x/time/rate"
+
+	"outcry/handlers/hub"
+	"outcry/saleroom"
+	"outcry/static"
+	"outcry/views"
+)
+
+// Config is what the handlers are made of.
+type Config struct {
+	Store   Store
+	Room    *saleroom.Room
+	Hub     *hub.Hub
+	Photos  Photos
+	BaseURL *url.URL // as people type it; nil = whatever host they came by, over plain http
+	Secret  []byte   // signs paddles' links
+	SetUp   string   // token of the one-time set-up link, "" once there is an owner
+	Limits  Limits
+	Metrics bool // serve /metrics
+	Log     *slog.Logger
+}
+
+// Handlers is the whole site.
+type Handlers struct {
+	cfg       Config
+	mux       *http.ServeMux
+	live      *live
+	sales     *saleCache
+	passwords *passwords
+	bids      *limiter // by paddle
+	signIns   *limiter // by account
+	uploads   *uploads
+	setUp     *setUp
+	house     *houseName
+}
+
+// New returns the site. Announce must be what the saleroom calls after each
+// commit. The goroutines it starts end with ctx.
+func New(ctx context.Context, cfg Config) *Handlers {
+	cfg.Limits = cfg.Limits.Defaults()
+	h := &Handlers{
+		cfg:       cfg,
+		mux:       http.NewServeMux(),
+		sales:     newSaleCache(cfg.Store),
+		passwords: newPasswords(),
+		bids:      newLimiter(rate.Limit(cfg.Limits.BidsPerSecond), cfg.Limits.BidsBurst),
+		signIns:   newLimiter(rate.Limit(cfg.Limits.SignInsPerMinute/60), 10),
+		uploads:   newUploads(),
+		setUp:     newSetUp(cfg.SetUp),
+		house:     &houseName{store: cfg.Store},
+	}
+	h.live = newLive(h)
+	go h.live.run(ctx)
+	for _, rt := range h.routes() {
+		h.mux.Handle(rt.pattern, h.serve(rt))
+	}
+	return h
+}
+
+// Announce takes what a commit changed, and returns at once.
+func (h *Handlers) Announce(changes []saleroom.Change) { h.live.announce(changes) }
+
+// maxForm is the largest form that is not an upload, in bytes.
+const maxForm = 256 << 10
+
+// ServeHTTP puts the same care around every answer.
+func (h *Handlers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	secureHeaders(w.Header(), h.secure())
+	if err := h.crossOrigin(r); err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	handler, pattern := h.mux.Handler(r)
+	if pattern == "" {
+		h.unrouted(w, r, handler)
+		return
+	}
+	h.mux.ServeHTTP(w, r)
+}
+
+// unrouted answers an address that no route has: the mux says whether it is
+// the address or the method that is wrong.
+func (h *Handlers) unrouted(w http.ResponseWriter, r *http.Request, mux http.Handler) {
+	probe := &statusProbe{header: http.Header{}}
+	mux.ServeHTTP(probe, r)
+	if allow := probe.header.Get("Allow"); allow != "" {
+		w.Header().Set("Allow", allow)
+		h.fail(w, r, errMethod)
+		return
+	}
+	h.fail(w, r, errNothingHere)
+}
+
+// statusProbe hears what the mux would answer.
+type statusProbe struct{ header http.Header }
+
+func (p *statusProbe) Header() http.Header         { return p.header }
+func (p *statusProbe) Write(b []byte) (int, error) { return len(b), nil }
+func (p *statusProbe) WriteHeader(int)             {}
+
+// crossOrigin refuses what another site makes a browser send.
+func (h *Handlers) crossOrigin(r *http.Request) error {
+	if http.NewCrossOriginProtection().Check(r) != nil {
+		return errElsewhere
+	}
+	return nil
+}
+
+// contentPolicy lets the page load from this house only, and nothing inline.
+const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+func secureHeaders(header http.Header, secure bool) {
+	header.Set("Content-Security-Policy", contentPolicy)
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("Referrer-Policy", "same-origin")
+	header.Set("Cross-Origin-Opener-Policy", "same-origin")
+	header.Set("Cross-Origin-Resource-Policy", "same-origin")
+	header.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+	if secure {
+		header.Set("Strict-Transport-Security", "max-age=31536000")
+	}
+}
+
+// request is a request with what every handler needs of it.
+type request struct {
+	*http.Request
+	viewer viewer
+}
+
+// serve checks who may come in, hands the request over, and answers errors.
+func (h *Handlers) serve(rt route) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		limit := int64(maxForm)
+		if rt.upload > 0 {
+			limit = rt.upload
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, limit)
+		req := &request{Request: r}
+		if rt.who != nobody {
+			var err error
+			if req.viewer, err = h.viewer(r); err != nil {
+				h.fail(w, r, err)
+				return
+			}
+			if err := rt.who.admit(req.viewer); err != nil {
+				h.fail(w, r, err)
+				return
+			}
+		}
+		if err := rt.serve(w, req); err != nil {
+			h.fail(w, r, err)
+		}
+	})
+}
+
+// page renders a whole page, or a fragment, and sends it. Nothing is sent when
+// rendering fails.
+func (h *Handlers) page(w http.ResponseWriter, r *http.Request, status int, c templ.Component) error {
+	body, err := views.Render(r.Context(), c)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_, err = w.Write(body)
+	return ignoreGone(err)
+}
+
+// form parses a posted form, whichever way it was sent.
+func form(r *request) error {
+	if err := r.ParseMultipartForm(1 << 20); err != nil && err != http.ErrNotMultipart {
+		if p, known := problemOf(err); known {
+			return p
+		}
+		return errUnreadable
+	}
+	return nil
+}
+
+// now is the time for what is not decided by the rules.
+func now() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }
+
+var _ = static.Handler

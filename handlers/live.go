@@ -1,0 +1,344 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+	"sync"
+
+	"outcry/auction"
+	"outcry/handlers/hub"
+	"outcry/saleroom"
+	"outcry/views"
+)
+
+// live turns what the saleroom announces into frames, once for each change
+// however many watch, and hands them to the hub.
+type live struct {
+	h *Handlers
+
+	mu      sync.Mutex // guards pending
+	pending map[int64]*saleroom.Change
+	order   []int64 // lots of pending, oldest change first
+
+	wake chan struct{} // room for one: pending is not empty
+}
+
+func newLive(h *Handlers) *live {
+	return &live{h: h, pending: map[int64]*saleroom.Change{}, wake: make(chan struct{}, 1)}
+}
+
+// Topics of the hub. A lot's page watches lotTopic, a catalogue the cards of
+// its sale, and a bidder what is theirs alone; its keys are lots.
+func lotTopic(id int64) string   { return "lot/" + strconv.FormatInt(id, 10) }
+func cardsTopic(id int64) string { return "cards/" + strconv.FormatInt(id, 10) }
+func paddleTopic(sale int64, p auction.Paddle) string {
+	return "paddle/" + strconv.FormatInt(sale, 10) + "/" + string(p)
+}
+
+// announce keeps, for each lot, what is to be shown. Changes that came before
+// the last were shown are shown as one: the newest lot, everybody concerned.
+func (l *live) announce(changes []saleroom.Change) {
+	l.mu.Lock()
+	for _, c := range changes {
+		was := l.pending[c.Lot.ID]
+		if was == nil {
+			l.pending[c.Lot.ID] = &c
+			l.order = append(l.order, c.Lot.ID)
+			continue
+		}
+		for _, p := range was.Standing {
+			if !slices.Contains(c.Standing, p) {
+				c.Standing = append(c.Standing, p)
+			}
+		}
+		c.Everyone = c.Everyone || was.Everyone
+		c.Quiet = c.Quiet && was.Quiet
+		*was = c
+	}
+	l.mu.Unlock()
+	select {
+	case l.wake <- struct{}{}:
+	default:
+	}
+}
+
+// run renders until ctx ends.
+func (l *live) run(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-l.wake:
+		}
+		for c := l.next(); c != nil; c = l.next() {
+			if err := l.show(ctx, *c); err != nil && ctx.Err() == nil {
+				// Watchers see the next change, or the snapshot of their
+				// next connection; the bid itself is safe.
+				l.h.cfg.Log.Error("a change was not shown", "lot", c.Lot.ID, "err", err)
+			}
+		}
+	}
+}
+
+func (l *live) next() *saleroom.Change {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.order) == 0 {
+		return nil
+	}
+	id := l.order[0]
+	l.order = l.order[1:]
+	c := l.pending[id]
+	delete(l.pending, id)
+	return c
+}
+
+// show publishes a change to whoever watches.
+func (l *live) show(ctx context.Context, c saleroom.Change) error {
+	s, err := l.h.sales.get(ctx, c.SaleID)
+	if err != nil {
+		return err
+	}
+	if !c.Quiet {
+		if err := l.showAll(ctx, c, s); err != nil {
+			return err
+		}
+	}
+	who := c.Standing
+	if c.Everyone {
+		if who, err = l.h.cfg.Store.BidPaddles(ctx, c.Lot.ID); err != nil {
+			return err
+		}
+	}
+	for _, p := range who {
+		topic := paddleTopic(c.SaleID, p)
+		if !l.h.cfg.Hub.Watched(topic) {
+			continue
+		}
+		frame, seq, err := l.standingFrame(ctx, c.Lot.ID, p, s)
+		if err != nil {
+			return err
+		}
+		l.h.cfg.Hub.Publish(topic, c.Lot.ID, seq, frame)
+	}
+	return nil
+}
+
+// showAll publishes what everybody may see.
+func (l *live) showAll(ctx context.Context, c saleroom.Change, s auction.Sale) error {
+	if topic := lotTopic(c.Lot.ID); l.h.cfg.Hub.Watched(topic) {
+		frame, err := l.lotFrame(ctx, c.Lot, s)
+		if err != nil {
+			return err
+		}
+		l.h.cfg.Hub.Publish(topic, c.Lot.ID, c.Lot.Seq, frame)
+	}
+	if topic := cardsTopic(c.SaleID); l.h.cfg.Hub.Watched(topic) {
+		frame, err := views.Render(ctx, views.CardFrame(views.CardFrameView{Lot: c.Lot, Currency: s.Currency, Zone: s.Zone}))
+		if err != nil {
+			return err
+		}
+		l.h.cfg.Hub.Publish(topic, c.Lot.ID, c.Lot.Seq, frame)
+	}
+	return nil
+}
+
+// historyEvents is how many events are read for the newest rows of a history:
+// each row comes of an event, but not each event makes a row.
+const historyEvents = 12
+
+// lotFrame renders a lot's public panel with the newest rows of its history.
+func (l *live) lotFrame(ctx context.Context, p auction.Public, s auction.Sale) ([]byte, error) {
+	events, err := l.h.cfg.Store.LatestEvents(ctx, p.ID, historyEvents)
+	if err != nil {
+		return nil, err
+	}
+	e, err := l.h.entryNumber(ctx, p.ID)
+	if err != nil {
+		return nil, err
+	}
+	return views.Render(ctx, views.LotFrame(views.LotFrameView{
+		LotPanelView: views.LotPanelView{Lot: p, Number: e, Currency: s.Currency, Zone: s.Zone},
+		History:      auction.History(events),
+	}))
+}
+
+// standingFrame renders where a paddle stands on a lot now, for it alone.
+func (l *live) standingFrame(ctx context.Context, lot int64, p auction.Paddle, s auction.Sale) ([]byte, int64, error) {
+	st, _, err := l.h.cfg.Store.Standing(ctx, lot, p)
+	if err != nil {
+		return nil, 0, err
+	}
+	number, err := l.h.entryNumber(ctx, lot)
+	if err != nil {
+		return nil, 0, err
+	}
+	frame, err := views.Render(ctx, views.StandingFrame(views.StandingView{Standing: st, Number: number, Currency: s.Currency}))
+	return frame, st.Seq, err
+}
+
+// signedOut closes the sockets of a session that has ended, for good.
+func (l *live) signedOut(token auction.Hash) {
+	l.h.cfg.Hub.Drop(string(token[:]), 1008)
+}
+
+// maxWatched is how many lots one socket may name.
+const maxWatched = 200
+
+// socket answers GET /live?lot=ID&lot=ID… or ?sale=SLUG.
+func (h *Handlers) socket(w http.ResponseWriter, r *request) error {
+	if err := h.sameOrigin(r.Request); err != nil {
+		return err
+	}
+	o, err := h.watch(r)
+	if err != nil {
+		return err
+	}
+	switch err := h.cfg.Hub.Serve(w, r.Request, o); {
+	case errors.Is(err, hub.ErrClosed), errors.Is(err, hub.ErrFull):
+		return errNotAccepted
+	case errors.Is(err, hub.ErrTooMany):
+		return errTooMany
+	case err != nil: // the response is out
+		h.cfg.Log.Debug("socket", "err", err)
+	}
+	return nil
+}
+
+// watch reads what a socket asks to see. What is the viewer's alone comes with
+// the sale it belongs to.
+func (h *Handlers) watch(r *request) (hub.Watch, error) {
+	o := hub.Watch{Peer: address(r.Request)}
+	if r.viewer.signedIn() {
+		o.Group = string(r.viewer.session.Token[:])
+	}
+	q := r.URL.Query()
+	if slug := q.Get("sale"); slug != "" {
+		return o, h.watchSale(r, &o, slug)
+	}
+	ids := q["lot"] // none: the beat alone, which tells whether sockets come through
+	if len(ids) > maxWatched {
+		return o, errWatch
+	}
+	var lots []watched
+	for _, text := range ids {
+		id, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			return o, errWatch
+		}
+		e, err := h.cfg.Store.Entry(r.Context(), id)
+		if err != nil {
+			return o, err
+		}
+		s, err := h.sales.get(r.Context(), e.SaleID)
+		if err != nil {
+			return o, err
+		}
+		if !s.Published && !r.viewer.staff() {
+			return o, auction.ErrNotFound
+		}
+		p, err := h.watchOwn(r, &o, s.ID)
+		if err != nil {
+			return o, err
+		}
+		o.Topics = append(o.Topics, lotTopic(id))
+		lots = append(lots, watched{id, s, p})
+	}
+	o.Snapshot = func(ctx context.Context) ([]byte, error) { return h.live.lotSnapshot(ctx, lots) }
+	return o, nil
+}
+
+// watched is a lot on somebody's page, and the paddle they have in its sale.
+type watched struct {
+	lot    int64
+	sale   auction.Sale
+	paddle auction.Paddle
+}
+
+func (h *Handlers) watchSale(r *request, o *hub.Watch, slug string) error {
+	s, err := h.cfg.Store.Sale(r.Context(), slug)
+	if err != nil {
+		return err
+	}
+	if !s.Published && !r.viewer.staff() {
+		return auction.ErrNotFound
+	}
+	p, err := h.watchOwn(r, o, s.ID)
+	if err != nil {
+		return err
+	}
+	o.Topics = append(o.Topics, cardsTopic(s.ID))
+	o.Snapshot = func(ctx context.Context) ([]byte, error) { return h.live.cardSnapshot(ctx, s, p) }
+	return nil
+}
+
+// watchOwn adds what is the viewer's alone in a sale.
+func (h *Handlers) watchOwn(r *request, o *hub.Watch, saleID int64) (auction.Paddle, error) {
+	p, err := h.paddle(r, saleID)
+	if err != nil || p == "" {
+		return "", err
+	}
+	if topic := paddleTopic(saleID, p); !slices.Contains(o.Topics, topic) {
+		o.Topics = append(o.Topics, topic)
+	}
+	return p, nil
+}
+
+// lotSnapshot is the lots as they stand now, and where the viewer stands.
+func (l *live) lotSnapshot(ctx context.Context, lots []watched) ([]byte, error) {
+	var out []byte
+	for _, w := range lots {
+		e, err := l.h.cfg.Store.Entry(ctx, w.lot)
+		if err != nil {
+			return nil, err
+		}
+		frame, err := l.lotFrame(ctx, e.Public, w.sale)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, frame...)
+		if w.paddle == "" {
+			continue
+		}
+		if frame, _, err = l.standingFrame(ctx, w.lot, w.paddle, w.sale); err != nil {
+			return nil, err
+		}
+		out = append(out, frame...)
+	}
+	return out, nil
+}
+
+// cardSnapshot is every card of a sale as it stands now.
+func (l *live) cardSnapshot(ctx context.Context, s auction.Sale, p auction.Paddle) ([]byte, error) {
+	entries, _, err := l.h.cfg.Store.Entries(ctx, s.ID, auction.Query{})
+	if err != nil {
+		return nil, err
+	}
+	var standings map[int64]auction.Standing
+	if p != "" {
+		if standings, err = l.h.cfg.Store.Standings(ctx, s.ID, p); err != nil {
+			return nil, err
+		}
+	}
+	var out []byte
+	for _, e := range entries {
+		frame, err := views.Render(ctx, views.CardFrame(views.CardFrameView{Lot: e.Public, Currency: s.Currency, Zone: s.Zone}))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, frame...)
+		st, ok := standings[e.ID]
+		if !ok {
+			continue
+		}
+		frame, err = views.Render(ctx, views.StandingFrame(views.StandingView{Standing: st, Number: e.Number, Currency: s.Currency}))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, frame...)
+	}
+	return out, nil
+}

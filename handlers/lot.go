@@ -1,0 +1,221 @@
+package handlers
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"net/http"
+	"strconv"
+
+	"outcry/auction"
+	"outcry/views"
+)
+
+// lotAndSale reads the lot that the address names. A lot of a sale that is not
+// published is there for staff only.
+func (h *Handlers) lotAndSale(r *request) (auction.Entry, auction.Sale, error) {
+	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
+	if err != nil {
+		return auction.Entry{}, auction.Sale{}, auction.ErrNotFound
+	}
+	e, err := h.cfg.Store.Entry(r.Context(), id)
+	if err != nil {
+		return e, auction.Sale{}, err
+	}
+	s, err := h.sales.get(r.Context(), e.SaleID)
+	if err != nil {
+		return e, s, err
+	}
+	if !s.Published && !r.viewer.staff() {
+		return e, s, auction.ErrNotFound
+	}
+	return e, s, nil
+}
+
+// entryNumber is a lot's number, as its frames say it.
+func (h *Handlers) entryNumber(ctx context.Context, id int64) (string, error) {
+	e, err := h.cfg.Store.Entry(ctx, id)
+	return e.Number, err
+}
+
+func (h *Handlers) lot(w http.ResponseWriter, r *request) error {
+	e, s, err := h.lotAndSale(r)
+	if err != nil {
+		return err
+	}
+	if wantsJSON(r.Request) {
+		return writeJSON(w, http.StatusOK, publicLot(e, s.Currency))
+	}
+	return h.lotPage(w, r, http.StatusOK, e.ID, nil, r.URL.Query().Get("amount"))
+}
+
+// lotPage shows a lot, with the answer to a bid that came without JavaScript
+// and what was typed for it.
+func (h *Handlers) lotPage(w http.ResponseWriter, r *request, status int, id int64, answer *views.BidAnswerView, typed string) error {
+	e, err := h.cfg.Store.Entry(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	s, err := h.sales.get(r.Context(), e.SaleID)
+	if err != nil {
+		return err
+	}
+	page, err := h.frame(r, "Lot "+e.Number+": "+e.Title, views.HereCatalogue, s)
+	if err != nil {
+		return err
+	}
+	events, err := h.cfg.Store.Events(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	v := views.LotView{
+		Page: page, Sale: s, Entry: e, History: auction.History(events),
+		AllHistory: r.URL.Query().Get("history") == "all",
+		Access:     views.AccessGuest, Keys: newKeys(), Answer: answer, Typed: typed,
+	}
+	prev, next, err := h.cfg.Store.Neighbours(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	v.Prev, v.Next = neighbour(prev), neighbour(next)
+	if err := h.lotFor(r, &v, events); err != nil {
+		return err
+	}
+	return h.page(w, r.Request, status, views.Lot(v))
+}
+
+// lotFor fills in what concerns the viewer alone.
+func (h *Handlers) lotFor(r *request, v *views.LotView, events []auction.Event) error {
+	if !r.viewer.signedIn() {
+		return nil
+	}
+	holder, err := h.cfg.Store.Holder(r.Context(), v.Sale.ID, r.viewer.user.ID)
+	switch {
+	case errors.Is(err, auction.ErrNotFound):
+		v.Access = views.AccessUnregistered
+		return nil
+	case err != nil:
+		return err
+	case !holder.Approved:
+		v.Access = views.AccessWaiting
+		return nil
+	}
+	v.Access = views.AccessBidder
+	st, found, err := h.cfg.Store.Standing(r.Context(), v.Entry.ID, holder.Paddle)
+	if err != nil {
+		return err
+	}
+	if found {
+		v.Standing = &st
+		v.TakeBack = auction.MayTakeBack(v.Entry.Public, events, holder.Paddle, now())
+	}
+	return nil
+}
+
+func neighbour(ref *auction.LotRef) *views.Neighbour {
+	if ref == nil {
+		return nil
+	}
+	return &views.Neighbour{ID: ref.ID, Number: ref.Number}
+}
+
+func newKeys() views.BidKeys { return views.BidKeys{Exact: newKey(), Max: newKey(), Buy: newKey()} }
+
+func newKey() string {
+	raw := make([]byte, 18)
+	rand.Read(raw) // never fails
+	return base64.RawURLEncoding.EncodeToString(raw)
+}
+
+// lotLog answers with the lot's public events, a JSON line each.
+func (h *Handlers) lotLog(w http.ResponseWriter, r *request) error {
+	e, _, err := h.lotAndSale(r)
+	if err != nil {
+		return err
+	}
+	events, err := h.cfg.Store.Events(r.Context(), e.ID)
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	for _, ev := range events {
+		b.Write(ev.Line())
+		b.WriteByte('\n')
+	}
+	w.Header().Set("Content-Type", "application/jsonl; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	_, err = w.Write(b.Bytes())
+	return ignoreGone(err)
+}
+
+// bidFragment answers htmx: what became of the bid, and the lot and the
+// bidder's standing as they are now, so that the page is right without its
+// socket too.
+func (h *Handlers) bidFragment(w http.ResponseWriter, r *request, s auction.Sale, typed string, a auction.Answer, status int) error {
+	v, err := h.answerView(r, a.Lot, s)
+	if err != nil {
+		return err
+	}
+	v.Answer, v.Amount = a, typed
+	return h.page(w, r.Request, status, views.BidAnswer(v))
+}
+
+// problemFragment answers htmx when the rules never judged the bid.
+func (h *Handlers) problemFragment(w http.ResponseWriter, r *request, lot auction.Entry, s auction.Sale, typed string, p *problem) error {
+	v := views.BidAnswerView{
+		LotID: lot.ID, Number: lot.Number, Sale: s.Slug, Currency: s.Currency, Zone: s.Zone,
+		Trouble: troubleOf(p), Amount: typed,
+	}
+	if v.Trouble == views.TroubleUnavailable || v.Trouble == views.TroubleTooFast {
+		w.Header().Set("Retry-After", "1")
+	}
+	return h.page(w, r.Request, p.status, views.BidAnswer(v))
+}
+
+func troubleOf(p *problem) views.Trouble {
+	switch p {
+	case errSignIn:
+		return views.TroubleSignIn
+	case errRegister:
+		return views.TroubleRegister
+	case errApproval:
+		return views.TroubleApproval
+	case errNotAccepted:
+		return views.TroubleUnavailable
+	case errTooMany:
+		return views.TroubleTooFast
+	}
+	return views.TroubleBroken
+}
+
+// answerView is a bid's answer with the lot as it stands now.
+func (h *Handlers) answerView(r *request, lot int64, s auction.Sale) (views.BidAnswerView, error) {
+	e, err := h.cfg.Store.Entry(r.Context(), lot)
+	if err != nil {
+		return views.BidAnswerView{}, err
+	}
+	events, err := h.cfg.Store.LatestEvents(r.Context(), lot, historyEvents)
+	if err != nil {
+		return views.BidAnswerView{}, err
+	}
+	v := views.BidAnswerView{LotID: lot, Number: e.Number, Sale: s.Slug, Currency: s.Currency, Zone: s.Zone}
+	v.Panel = &views.LotFrameView{
+		LotPanelView: views.LotPanelView{Lot: e.Public, Number: e.Number, Currency: s.Currency, Zone: s.Zone},
+		History:      auction.History(events),
+	}
+	holder, err := h.cfg.Store.Holder(r.Context(), s.ID, r.viewer.user.ID)
+	if err != nil {
+		return v, err
+	}
+	st, found, err := h.cfg.Store.Standing(r.Context(), lot, holder.Paddle)
+	if err != nil {
+		return v, err
+	}
+	if found {
+		v.Standing = &views.StandingView{Standing: st, Number: e.Number, Currency: s.Currency}
+		v.TakeBack = auction.MayTakeBack(e.Public, events, holder.Paddle, now())
+	}
+	return v, nil
+}

@@ -1,0 +1,106 @@
+package handlers
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strings"
+
+	"golang.org/x/crypto/argon2"
+)
+
+// Cost of a password: argon2id with 19 MiB, two passes, one lane, as OWASP's
+// password storage cheat sheet asks at least.
+const (
+	argonMemory = 19 * 1024 // KiB
+	argonPasses = 2
+	argonLanes  = 1
+	argonBytes  = 32
+)
+
+// PasswordLeast is how many letters a password must have.
+const PasswordLeast = 12
+
+// HashPassword returns a password in PHC form, salted.
+func HashPassword(password string) string {
+	salt := make([]byte, 16)
+	rand.Read(salt) // never fails
+	sum := argon2.IDKey([]byte(password), salt, argonPasses, argonMemory, argonLanes, argonBytes)
+	b64 := base64.RawStdEncoding
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s",
+		argon2.Version, argonMemory, argonPasses, argonLanes, b64.EncodeToString(salt), b64.EncodeToString(sum))
+}
+
+var errPasswordForm = errors.New("not an argon2id password")
+
+// samePassword reports whether password is the one that was hashed.
+func samePassword(hash, password string) (bool, error) {
+	parts := strings.Split(hash, "$")
+	if len(parts) != 6 || parts[1] != "argon2id" {
+		return false, errPasswordForm
+	}
+	var version, memory, passes int
+	var lanes uint8
+	if _, err := fmt.Sscanf(parts[2], "v=%d", &version); err != nil || version != argon2.Version {
+		return false, errPasswordForm
+	}
+	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &memory, &passes, &lanes); err != nil {
+		return false, errPasswordForm
+	}
+	salt, err := base64.RawStdEncoding.DecodeString(parts[4])
+	if err != nil {
+		return false, errPasswordForm
+	}
+	sum, err := base64.RawStdEncoding.DecodeString(parts[5])
+	if err != nil {
+		return false, errPasswordForm
+	}
+	got := argon2.IDKey([]byte(password), salt, uint32(passes), uint32(memory), lanes, uint32(len(sum)))
+	return subtle.ConstantTimeCompare(got, sum) == 1, nil
+}
+
+// passwords bounds how many passwords are worked on at once: each takes 19 MiB
+// and a core for a while.
+type passwords struct {
+	turns chan struct{}
+	dummy string // compared with when nobody has the address, so that both take as long
+}
+
+func newPasswords() *passwords {
+	return &passwords{turns: make(chan struct{}, 2), dummy: HashPassword("nobody has this one")}
+}
+
+func (p *passwords) turn(ctx context.Context) (release func(), err error) {
+	select {
+	case p.turns <- struct{}{}:
+		return func() { <-p.turns }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// check takes as long for an empty hash as for a wrong password.
+func (p *passwords) check(ctx context.Context, hash, password string) (bool, error) {
+	release, err := p.turn(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer release()
+	if hash == "" {
+		_, err := samePassword(p.dummy, password)
+		return false, err
+	}
+	return samePassword(hash, password)
+}
+
+func (p *passwords) hash(ctx context.Context, password string) (string, error) {
+	release, err := p.turn(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer release()
+	return HashPassword(password), nil
+}

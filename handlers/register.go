@@ -1,0 +1,68 @@
+package handlers
+
+import (
+	"errors"
+	"net/http"
+
+	"outcry/auction"
+	"outcry/views"
+)
+
+func (h *Handlers) registerPage(w http.ResponseWriter, r *request) error {
+	s, err := h.saleOf(r)
+	if err != nil {
+		return err
+	}
+	return h.showRegister(w, r, http.StatusOK, s, views.RegisterView{
+		Name: views.Field{Value: r.viewer.user.Name}, Next: ownPath(r.URL.Query().Get("next"), ""),
+	})
+}
+
+func (h *Handlers) showRegister(w http.ResponseWriter, r *request, status int, s auction.Sale, v views.RegisterView) error {
+	var err error
+	if v.Page, err = h.frame(r, "Get a paddle", views.HereNone, s); err != nil {
+		return err
+	}
+	v.Sale = s
+	holder, err := h.cfg.Store.Holder(r.Context(), s.ID, r.viewer.user.ID)
+	if err == nil {
+		v.Holder = &holder
+	} else if !errors.Is(err, auction.ErrNotFound) {
+		return err
+	}
+	return h.page(w, r.Request, status, views.Register(v))
+}
+
+func (h *Handlers) postRegister(w http.ResponseWriter, r *request) error {
+	s, err := h.saleOf(r)
+	if err != nil {
+		return err
+	}
+	if err := form(r); err != nil {
+		return err
+	}
+	v := views.RegisterView{
+		Name:  views.Field{Value: cleanLine(r.PostFormValue("name"))},
+		Agree: views.Field{Value: r.PostFormValue("agree")},
+		Next:  ownPath(r.PostFormValue("next"), ""),
+	}
+	v.Name.Error = nameProblem(v.Name.Value)
+	if v.Agree.Value != "1" {
+		v.Agree.Error = "A bid is a promise to buy: please read the conditions and tick the box."
+	}
+	if v.Name.Error+v.Agree.Error != "" {
+		return h.showRegister(w, r, http.StatusUnprocessableEntity, s, v)
+	}
+	holder, err := h.cfg.Store.Register(r.Context(), s.ID, r.viewer.user.ID, v.Name.Value, !s.Approval)
+	if err != nil {
+		return err
+	}
+	next := v.Next
+	if next == "" {
+		next = "/sales/" + s.Slug
+	}
+	if !holder.Approved {
+		return done(w, r, next, "waiting")
+	}
+	return done(w, r, next, "paddle")
+}

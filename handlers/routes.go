@@ -1,0 +1,114 @@
+package handlers
+
+import (
+	"net/http"
+
+	"outcry/auction"
+	"outcry/static"
+)
+
+// who may use a route.
+type who int
+
+const (
+	nobody    who = iota // the same for all; the session is not even read
+	anyone               // read by all, told apart when signed in
+	member               // signed in
+	clerk                // staff at the desk
+	organiser            // makes sales and lots
+)
+
+// admit says whether a viewer may come in.
+func (w who) admit(v viewer) error {
+	switch {
+	case w <= anyone:
+		return nil
+	case !v.signedIn():
+		return errSignIn
+	case w == member:
+		return nil
+	case w == clerk && v.staff():
+		return nil
+	case w == organiser && (v.role() == auction.RoleOrganiser || v.role() == auction.RoleOwner):
+		return nil
+	}
+	return errNotForYou
+}
+
+// route is one line of the site map.
+type route struct {
+	pattern string
+	who     who
+	serve   func(http.ResponseWriter, *request) error
+	upload  int64 // largest body in bytes, 0 = maxForm
+}
+
+// routes is the site map: every address, who may use it, and what answers.
+func (h *Handlers) routes() []route {
+	return []route{
+		// the house
+		{"GET /{$}", anyone, h.home, 0},
+		{"GET /static/", nobody, h.staticFile, 0},
+		{"GET /favicon.ico", nobody, h.favicon, 0},
+		{"GET /photos/{name}", nobody, h.photo, 0},
+		{"GET /healthz", nobody, h.healthz, 0},
+		{"GET /readyz", nobody, h.readyz, 0},
+		{"GET /metrics", nobody, h.metrics, 0},
+
+		// who somebody is
+		{"GET /sign-in", anyone, h.signInPage, 0},
+		{"POST /sign-in", anyone, h.postSignIn, 0},
+		{"GET /sign-up", anyone, h.signUpPage, 0},
+		{"POST /sign-up", anyone, h.postSignUp, 0},
+		{"POST /sign-out", anyone, h.postSignOut, 0},
+		{"GET /enter/{token}", anyone, h.enter, 0},
+		{"GET /setup/{token}", anyone, h.setUpPage, 0},
+		{"POST /setup/{token}", anyone, h.postSetUp, 0},
+
+		// a sale, as bidders see it
+		{"GET /sales/{slug}", anyone, h.sale, 0},
+		{"GET /sales/{slug}/register", member, h.registerPage, 0},
+		{"POST /sales/{slug}/register", member, h.postRegister, 0},
+		{"GET /sales/{slug}/mine", member, h.mine, 0},
+		{"GET /lots/{id}", anyone, h.lot, 0},
+		{"GET /lots/{id}/log", anyone, h.lotLog, 0},
+		{"POST /lots/{id}/bids", anyone, h.postBid, 0},
+		{"POST /lots/{id}/take-back", member, h.postTakeBack, 0},
+		{"GET /live", anyone, h.socket, 0},
+
+		// the desk
+		{"GET /desk", clerk, h.desk, 0},
+		{"GET /desk/sales/new", organiser, h.newSale, 0},
+		{"POST /desk/sales/new", organiser, h.postNewSale, 0},
+		{"GET /desk/sales/{slug}", clerk, h.deskSale, 0},
+		{"GET /desk/sales/{slug}/edit", organiser, h.editSale, 0},
+		{"POST /desk/sales/{slug}/edit", organiser, h.postEditSale, 0},
+		{"POST /desk/sales/{slug}/publish", organiser, h.postPublish, 0},
+		{"POST /desk/sales/{slug}/pause", organiser, h.postPause, 0},
+		{"POST /desk/sales/{slug}/resume", organiser, h.postResume, 0},
+		{"GET /desk/sales/{slug}/lots", clerk, h.deskLots, 0},
+		{"GET /desk/sales/{slug}/lots/new", organiser, h.newLot, 0},
+		{"POST /desk/sales/{slug}/lots/new", organiser, h.postNewLot, 0},
+		{"GET /desk/sales/{slug}/import", organiser, h.importPage, 0},
+		{"POST /desk/sales/{slug}/import", organiser, h.postImport, sheetBytes},
+		{"GET /desk/sales/{slug}/bidders", clerk, h.bidders, 0},
+		{"POST /desk/sales/{slug}/bidders", clerk, h.postBidder, 0},
+		{"POST /desk/sales/{slug}/bidders/import", organiser, h.postBidders, sheetBytes},
+		{"POST /desk/paddles/{id}", clerk, h.postPaddle, 0},
+		{"GET /desk/sales/{slug}/results", clerk, h.results, 0},
+		{"GET /desk/sales/{slug}/results.csv", clerk, h.resultsCSV, 0},
+		{"GET /desk/lots/{id}", clerk, h.deskLot, 0},
+		{"POST /desk/lots/{id}", organiser, h.postLot, 0},
+		{"POST /desk/lots/{id}/photos", organiser, h.postPhoto, photoBytes},
+		{"POST /desk/lots/{id}/photos/{name}/remove", organiser, h.postRemovePhoto, 0},
+		{"POST /desk/lots/{id}/withdraw", organiser, h.postWithdraw, 0},
+		{"POST /desk/lots/{id}/release", organiser, h.postRelease, 0},
+		{"POST /desk/lots/{id}/remove", organiser, h.postRemoveLot, 0},
+		{"POST /desk/lots/{id}/void", clerk, h.postVoid, 0},
+	}
+}
+
+func (h *Handlers) staticFile(w http.ResponseWriter, r *request) error {
+	static.Handler().ServeHTTP(w, r.Request)
+	return nil
+}

@@ -1,0 +1,234 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"outcry/auction"
+	"outcry/views"
+)
+
+// saleOf reads the sale that the address names. One that is not published is
+// there for staff only.
+func (h *Handlers) saleOf(r *request) (auction.Sale, error) {
+	s, err := h.cfg.Store.Sale(r.Context(), r.PathValue("slug"))
+	if err != nil {
+		return s, err
+	}
+	if !s.Published && !r.viewer.staff() {
+		return auction.Sale{}, auction.ErrNotFound
+	}
+	return s, nil
+}
+
+// home is the front page: current, coming and past sales.
+func (h *Handlers) home(w http.ResponseWriter, r *request) error {
+	page, err := h.frame(r, "Auctions", views.HereNone, auction.Sale{})
+	if err != nil {
+		return err
+	}
+	sales, err := h.cfg.Store.Sales(r.Context(), false)
+	if err != nil {
+		return err
+	}
+	v := views.HomeView{Page: page}
+	for _, s := range sales {
+		card, err := h.saleCard(r, s)
+		if err != nil {
+			return err
+		}
+		switch {
+		case card.Counts.Open > 0:
+			v.Current = append(v.Current, card)
+		case card.Counts.Upcoming > 0:
+			v.Coming = append(v.Coming, card)
+		default:
+			v.Past = append(v.Past, card)
+		}
+	}
+	slices.SortStableFunc(v.Current, func(a, b views.SaleCard) int { return a.Sale.ClosesAt.Compare(b.Sale.ClosesAt) })
+	slices.SortStableFunc(v.Coming, func(a, b views.SaleCard) int { return a.Sale.OpensAt.Compare(b.Sale.OpensAt) })
+	if v.Highlights, err = h.highlights(r, v); err != nil {
+		return err
+	}
+	return h.page(w, r.Request, http.StatusOK, views.Home(v))
+}
+
+func (h *Handlers) saleCard(r *request, s auction.Sale) (views.SaleCard, error) {
+	counts, err := h.cfg.Store.SaleCounts(r.Context(), s.ID)
+	if err != nil {
+		return views.SaleCard{}, err
+	}
+	p, err := h.paddle(r, s.ID)
+	return views.SaleCard{Sale: s, Counts: counts, Paddle: p}, err
+}
+
+// highlights are lots of the sale on the cover that close next.
+func (h *Handlers) highlights(r *request, v views.HomeView) ([]views.CardView, error) {
+	lead := slices.Concat(v.Current, v.Coming)
+	if len(lead) == 0 {
+		return nil, nil
+	}
+	s := lead[0].Sale
+	entries, _, err := h.cfg.Store.Entries(r.Context(), s.ID, auction.Query{Order: auction.ByClosing, Limit: 5})
+	return cards(entries, s, nil), err
+}
+
+// paddle is the viewer's in a sale, "" = none.
+func (h *Handlers) paddle(r *request, saleID int64) (auction.Paddle, error) {
+	if !r.viewer.signedIn() {
+		return "", nil
+	}
+	holder, err := h.cfg.Store.Holder(r.Context(), saleID, r.viewer.user.ID)
+	if errors.Is(err, auction.ErrNotFound) {
+		return "", nil
+	}
+	return holder.Paddle, err
+}
+
+func cards(entries []auction.Entry, s auction.Sale, standings map[int64]auction.Standing) []views.CardView {
+	out := make([]views.CardView, 0, len(entries))
+	for _, e := range entries {
+		card := views.CardView{Entry: e, Currency: s.Currency, Zone: s.Zone}
+		if st, ok := standings[e.ID]; ok {
+			card.Standing = &st
+		}
+		out = append(out, card)
+	}
+	return out
+}
+
+// sale is the catalogue.
+func (h *Handlers) sale(w http.ResponseWriter, r *request) error {
+	s, err := h.saleOf(r)
+	if err != nil {
+		return err
+	}
+	if wantsJSON(r.Request) {
+		entries, _, err := h.cfg.Store.Entries(r.Context(), s.ID, auction.Query{})
+		if err != nil {
+			return err
+		}
+		return writeJSON(w, http.StatusOK, publicSale(s, entries))
+	}
+	page, err := h.frame(r, s.Title, views.HereCatalogue, s)
+	if err != nil {
+		return err
+	}
+	v, err := h.catalogue(r.Context(), s, queryOf(r.Request, page.Viewer.Paddle))
+	if err != nil {
+		return err
+	}
+	v.Page = page
+	return h.page(w, r.Request, http.StatusOK, views.Catalogue(v))
+}
+
+// queryOf reads what part of the catalogue is asked for.
+func queryOf(r *http.Request, p auction.Paddle) auction.Query {
+	get := r.URL.Query().Get
+	page, _ := strconv.Atoi(get("page")) // anything else is the first page
+	q := auction.Query{
+		Words: get("q"), Show: auction.Show(get("show")), Category: get("category"),
+		Order: auction.Order(get("order")), Paddle: p, Limit: views.PageLots,
+		Offset: max(0, min(page, 1000)-1) * views.PageLots,
+	}
+	if q.Show == auction.ShowMine && p == "" {
+		q.Show = auction.ShowAll
+	}
+	return q
+}
+
+// soonWithin is how near a close must be for the shelf "closing soon".
+const soonWithin = time.Hour
+
+func (h *Handlers) catalogue(ctx context.Context, s auction.Sale, q auction.Query) (views.CatalogueView, error) {
+	v := views.CatalogueView{Sale: s, Query: q}
+	counts, err := h.cfg.Store.SaleCounts(ctx, s.ID)
+	if err != nil {
+		return v, err
+	}
+	v.Counts = counts
+	var standings map[int64]auction.Standing
+	if q.Paddle != "" {
+		if standings, err = h.cfg.Store.Standings(ctx, s.ID, q.Paddle); err != nil {
+			return v, err
+		}
+	}
+	v.Mine = len(standings)
+	entries, found, err := h.cfg.Store.Entries(ctx, s.ID, q)
+	if err != nil {
+		return v, err
+	}
+	v.Lots, v.Found = cards(entries, s, standings), found
+	categories, err := h.cfg.Store.Categories(ctx, s.ID)
+	if err != nil {
+		return v, err
+	}
+	for _, c := range categories {
+		v.Categories = append(v.Categories, views.Category{Name: c.Name, Lots: c.Lots})
+	}
+	if q.Offset > 0 || q.Words != "" || q.Show != auction.ShowAll || q.Category != "" {
+		return v, nil
+	}
+	soon, _, err := h.cfg.Store.Entries(ctx, s.ID, auction.Query{Show: auction.ShowOpen, Order: auction.ByClosing, Limit: 4})
+	for _, c := range cards(soon, s, standings) {
+		if c.Entry.ClosesAt.Before(now().Add(soonWithin)) {
+			v.Soon = append(v.Soon, c)
+		}
+	}
+	return v, err
+}
+
+// mine is what the viewer has bid on in a sale.
+func (h *Handlers) mine(w http.ResponseWriter, r *request) error {
+	s, err := h.saleOf(r)
+	if err != nil {
+		return err
+	}
+	holder, err := h.cfg.Store.Holder(r.Context(), s.ID, r.viewer.user.ID)
+	if errors.Is(err, auction.ErrNotFound) {
+		http.Redirect(w, r.Request, "/sales/"+s.Slug+"/register", http.StatusSeeOther)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	page, err := h.frame(r, "My bids", views.HereMine, s)
+	if err != nil {
+		return err
+	}
+	standings, err := h.cfg.Store.Standings(r.Context(), s.ID, holder.Paddle)
+	if err != nil {
+		return err
+	}
+	entries, _, err := h.cfg.Store.Entries(r.Context(), s.ID, auction.Query{Show: auction.ShowMine, Paddle: holder.Paddle, Order: auction.ByClosing})
+	if err != nil {
+		return err
+	}
+	v := views.MineView{Page: page, Sale: s, Holder: holder}
+	for _, c := range cards(entries, s, standings) {
+		sortMine(&v, c)
+	}
+	return h.page(w, r.Request, http.StatusOK, views.Mine(v))
+}
+
+// sortMine puts a lot where its bidder stands.
+func sortMine(v *views.MineView, c views.CardView) {
+	switch st := c.Standing; {
+	case st == nil:
+	case st.Won:
+		v.Won = append(v.Won, c)
+		v.ToPay += c.Entry.Hammer
+	case st.Over:
+		v.Lost = append(v.Lost, c)
+	case st.Leads:
+		v.Leading = append(v.Leading, c)
+		v.IfWon += c.Entry.Price
+	default:
+		v.Outbid = append(v.Outbid, c)
+	}
+}

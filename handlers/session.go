@@ -1,0 +1,150 @@
+package handlers
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"errors"
+	"net/http"
+	"strconv"
+	"time"
+
+	"outcry/auction"
+)
+
+// viewer is who looks at a page. The zero value is somebody not signed in.
+type viewer struct {
+	user    auction.User
+	session auction.Session
+}
+
+func (v viewer) signedIn() bool { return v.user.ID != 0 }
+
+// role is what the viewer may do here: one that came by a paddle's link is a
+// bidder, whoever the paddle belongs to, because the link is a sheet of paper.
+func (v viewer) role() auction.Role {
+	if v.session.ByLink {
+		return auction.RoleBidder
+	}
+	return v.user.Role
+}
+
+func (v viewer) staff() bool { return v.signedIn() && v.role().Staff() }
+
+const (
+	sessionBidder = 30 * 24 * time.Hour
+	sessionStaff  = 7 * 24 * time.Hour
+)
+
+// cookieName follows the base URL: browsers drop __Host- and Secure cookies on
+// plain http, which is what a laptop in a hall speaks.
+func (h *Handlers) cookieName() string {
+	if h.secure() {
+		return "__Host-outcry"
+	}
+	return "outcry"
+}
+
+func (h *Handlers) secure() bool { return h.cfg.BaseURL != nil && h.cfg.BaseURL.Scheme == "https" }
+
+// viewer reads who is signed in. A cookie that no session belongs to is
+// nobody's.
+func (h *Handlers) viewer(r *http.Request) (viewer, error) {
+	c, err := r.Cookie(h.cookieName())
+	if err != nil {
+		return viewer{}, nil
+	}
+	s, err := h.cfg.Store.Session(r.Context(), tokenHash(c.Value))
+	if errors.Is(err, auction.ErrNotFound) || err == nil && time.Now().After(s.Until) {
+		return viewer{}, nil
+	}
+	if err != nil {
+		return viewer{}, err
+	}
+	u, err := h.cfg.Store.UserByID(r.Context(), s.UserID)
+	if errors.Is(err, auction.ErrNotFound) {
+		return viewer{}, nil
+	}
+	return viewer{user: u, session: s}, err
+}
+
+func tokenHash(token string) auction.Hash { return sha256.Sum256([]byte(token)) }
+
+// signIn gives the browser a new session and ends the one it had.
+func (h *Handlers) signIn(w http.ResponseWriter, r *http.Request, u auction.User, byLink bool) error {
+	if err := h.endSession(w, r); err != nil {
+		return err
+	}
+	raw := make([]byte, 32)
+	rand.Read(raw) // never fails
+	token := base64.RawURLEncoding.EncodeToString(raw)
+	lasts := sessionBidder
+	if u.Role.Staff() && !byLink {
+		lasts = sessionStaff
+	}
+	now := time.Now().UTC().Truncate(time.Millisecond)
+	err := h.cfg.Store.AddSession(r.Context(), auction.Session{
+		Token: tokenHash(token), UserID: u.ID, ByLink: byLink, Created: now, Until: now.Add(lasts),
+	})
+	if err != nil {
+		return err
+	}
+	http.SetCookie(w, h.cookie(token, lasts))
+	return nil
+}
+
+// endSession ends the browser's session, if it has one, and its sockets.
+func (h *Handlers) endSession(w http.ResponseWriter, r *http.Request) error {
+	c, err := r.Cookie(h.cookieName())
+	if err != nil {
+		return nil
+	}
+	token := tokenHash(c.Value)
+	if err := h.cfg.Store.EndSession(r.Context(), token); err != nil && !errors.Is(err, auction.ErrNotFound) {
+		return err
+	}
+	h.live.signedOut(token)
+	http.SetCookie(w, h.cookie("", -time.Second))
+	return nil
+}
+
+func (h *Handlers) cookie(token string, lasts time.Duration) *http.Cookie {
+	return &http.Cookie{
+		Name: h.cookieName(), Value: token, Path: "/", MaxAge: int(lasts / time.Second),
+		HttpOnly: true, Secure: h.secure(), SameSite: http.SameSiteLaxMode,
+	}
+}
+
+// EnterToken is the last part of a paddle's /enter/ link. It follows from the
+// house's secret, so that links can be printed again; raising the holder's
+// epoch makes the old ones void.
+func EnterToken(secret []byte, holder auction.Holder) string {
+	id := binary.BigEndian.AppendUint64(nil, uint64(holder.ID))
+	return base64.RawURLEncoding.EncodeToString(append(id, enterMAC(secret, holder)...))
+}
+
+func enterMAC(secret []byte, holder auction.Holder) []byte {
+	mac := hmac.New(sha256.New, secret)
+	mac.Write([]byte("enter " + strconv.FormatInt(holder.ID, 10) + " " + strconv.FormatInt(holder.Epoch, 10)))
+	return mac.Sum(nil)[:16]
+}
+
+// holderOf returns whose link a token is from; ErrNotFound for one that is
+// forged or void.
+func (h *Handlers) holderOf(ctx context.Context, token string) (auction.Holder, error) {
+	raw, err := base64.RawURLEncoding.DecodeString(token)
+	if err != nil || len(raw) != 8+16 {
+		return auction.Holder{}, auction.ErrNotFound
+	}
+	holder, err := h.cfg.Store.HolderByID(ctx, int64(binary.BigEndian.Uint64(raw[:8])))
+	if err != nil {
+		return auction.Holder{}, err
+	}
+	if !hmac.Equal(raw[8:], enterMAC(h.cfg.Secret, holder)) {
+		return auction.Holder{}, auction.ErrNotFound
+	}
+	return holder, nil
+}

@@ -1,0 +1,196 @@
+package handlers
+
+import (
+	"errors"
+	"net/http"
+	"net/mail"
+	"strings"
+	"unicode/utf8"
+
+	"outcry/auction"
+	"outcry/views"
+)
+
+func (h *Handlers) signInPage(w http.ResponseWriter, r *request) error {
+	v := views.SignInView{Next: ownPath(r.URL.Query().Get("next"), "")}
+	return h.showSignIn(w, r, http.StatusOK, v)
+}
+
+func (h *Handlers) showSignIn(w http.ResponseWriter, r *request, status int, v views.SignInView) error {
+	var err error
+	if v.Page, err = h.frame(r, "Sign in", views.HereSignIn, auction.Sale{}); err != nil {
+		return err
+	}
+	return h.page(w, r.Request, status, views.SignIn(v))
+}
+
+// postSignIn says the same, and takes as long, whether it is the address or
+// the password that is wrong.
+func (h *Handlers) postSignIn(w http.ResponseWriter, r *request) error {
+	if err := form(r); err != nil {
+		return err
+	}
+	email := cleanEmail(r.PostFormValue("email"))
+	v := views.SignInView{Next: ownPath(r.PostFormValue("next"), ""), Email: views.Field{Value: r.PostFormValue("email")}}
+	if !h.signIns.allow(email) {
+		v.Error = "Too many tries for this account. Wait a minute and try again."
+		w.Header().Set("Retry-After", "60")
+		return h.signInAnswer(w, r, http.StatusTooManyRequests, v)
+	}
+	u, err := h.cfg.Store.UserByEmail(r.Context(), email)
+	if err != nil && !errors.Is(err, auction.ErrNotFound) {
+		return err
+	}
+	ok, err := h.passwords.check(r.Context(), u.Password, r.PostFormValue("password"))
+	if err != nil {
+		return err
+	}
+	if !ok {
+		v.Error = "The email or the password is not right. Check both and try again."
+		return h.signInAnswer(w, r, http.StatusUnprocessableEntity, v)
+	}
+	return h.welcome(w, r, u, v.Next)
+}
+
+func (h *Handlers) signInAnswer(w http.ResponseWriter, r *request, status int, v views.SignInView) error {
+	if wantsJSON(r.Request) {
+		return writeJSON(w, status, map[string]string{"reason": "sign_in", "message": v.Error})
+	}
+	return h.showSignIn(w, r, status, v)
+}
+
+// welcome signs somebody in and leads them on.
+func (h *Handlers) welcome(w http.ResponseWriter, r *request, u auction.User, next string) error {
+	if err := h.signIn(w, r.Request, u, false); err != nil {
+		return err
+	}
+	if wantsJSON(r.Request) {
+		return writeJSON(w, http.StatusOK, map[string]string{"name": u.Name, "role": string(u.Role)})
+	}
+	if next == "" {
+		next = "/"
+		if u.Role.Staff() {
+			next = "/desk"
+		}
+	}
+	http.Redirect(w, r.Request, next, http.StatusSeeOther)
+	return nil
+}
+
+func (h *Handlers) signUpPage(w http.ResponseWriter, r *request) error {
+	return h.showSignUp(w, r, http.StatusOK, views.SignUpView{Next: ownPath(r.URL.Query().Get("next"), "")})
+}
+
+func (h *Handlers) showSignUp(w http.ResponseWriter, r *request, status int, v views.SignUpView) error {
+	var err error
+	if v.Page, err = h.frame(r, "Sign up", views.HereSignIn, auction.Sale{}); err != nil {
+		return err
+	}
+	if wantsJSON(r.Request) && status != http.StatusOK {
+		text := strings.TrimSpace(strings.Join([]string{v.Name.Error, v.Email.Error, v.Password.Error, v.Error}, " "))
+		return writeJSON(w, status, map[string]string{"reason": "sign_up", "message": text})
+	}
+	return h.page(w, r.Request, status, views.SignUp(v))
+}
+
+func (h *Handlers) postSignUp(w http.ResponseWriter, r *request) error {
+	if err := form(r); err != nil {
+		return err
+	}
+	v := views.SignUpView{
+		Name:  views.Field{Value: cleanLine(r.PostFormValue("name"))},
+		Email: views.Field{Value: r.PostFormValue("email")},
+		Next:  ownPath(r.PostFormValue("next"), ""),
+	}
+	password := r.PostFormValue("password")
+	v.Name.Error, v.Email.Error, v.Password.Error = nameProblem(v.Name.Value), emailProblem(v.Email.Value), passwordProblem(password)
+	if v.Name.Error+v.Email.Error+v.Password.Error != "" {
+		return h.showSignUp(w, r, http.StatusUnprocessableEntity, v)
+	}
+	if !h.signIns.allow(cleanEmail(v.Email.Value)) {
+		return errTooMany
+	}
+	hash, err := h.passwords.hash(r.Context(), password)
+	if err != nil {
+		return err
+	}
+	u, err := h.cfg.Store.AddUser(r.Context(), auction.User{
+		Email: cleanEmail(v.Email.Value), Name: v.Name.Value, Role: auction.RoleBidder, Password: hash, At: now(),
+	})
+	if errors.Is(err, auction.ErrConflict) {
+		v.Email.Error = "This address has an account already. Sign in instead."
+		return h.showSignUp(w, r, http.StatusUnprocessableEntity, v)
+	}
+	if err != nil {
+		return err
+	}
+	return h.welcome(w, r, u, v.Next)
+}
+
+func (h *Handlers) postSignOut(w http.ResponseWriter, r *request) error {
+	if err := h.endSession(w, r.Request); err != nil {
+		return err
+	}
+	if wantsJSON(r.Request) {
+		return writeJSON(w, http.StatusOK, map[string]bool{"signed_out": true})
+	}
+	return done(w, r, "/", "signed-out")
+}
+
+// enter signs in the holder of a paddle's link.
+func (h *Handlers) enter(w http.ResponseWriter, r *request) error {
+	holder, err := h.holderOf(r.Context(), r.PathValue("token"))
+	if err != nil {
+		return err
+	}
+	u, err := h.cfg.Store.UserByID(r.Context(), holder.UserID)
+	if err != nil {
+		return err
+	}
+	s, err := h.sales.get(r.Context(), holder.SaleID)
+	if err != nil {
+		return err
+	}
+	if err := h.signIn(w, r.Request, u, true); err != nil {
+		return err
+	}
+	http.Redirect(w, r.Request, "/sales/"+s.Slug, http.StatusSeeOther)
+	return nil
+}
+
+func cleanEmail(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
+
+// cleanLine tidies the white space of a one-line text.
+func cleanLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+func nameProblem(name string) string {
+	switch n := utf8.RuneCountInString(name); {
+	case n == 0:
+		return "Tell us your name, as it should stand on a receipt."
+	case n > 100:
+		return "A name has at most 100 letters here. Shorten it a little."
+	}
+	return ""
+}
+
+func emailProblem(email string) string {
+	email = cleanEmail(email)
+	if email == "" {
+		return "Give an email address; it is how you sign in."
+	}
+	a, err := mail.ParseAddress(email)
+	if err != nil || a.Address != email || len(email) > 254 || !strings.Contains(email[strings.LastIndex(email, "@"):], ".") {
+		return "That does not look like an email address. It needs a name, an @ and a domain, such as ruth@example.org."
+	}
+	return ""
+}
+
+func passwordProblem(password string) string {
+	switch n := utf8.RuneCountInString(password); {
+	case n < PasswordLeast:
+		return "A password needs twelve letters or more. A short sentence works well."
+	case n > 1000:
+		return "That is longer than we take. A thousand letters are enough."
+	}
+	return ""
+}

@@ -1,0 +1,86 @@
+package handlers
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"outcry/auction"
+)
+
+// Store is what the handlers read, and what they write of people, sales and
+// catalogues. What is not there is auction.ErrNotFound, what has moved on or
+// is taken auction.ErrConflict. Lots that run change only through the
+// saleroom.
+type Store interface {
+	saleStore
+	lotStore
+	paddleStore
+	peopleStore
+
+	Setting(ctx context.Context, key string) (string, error)
+	SetSetting(ctx context.Context, key, value string) error
+	// Ready is nil when a bid could be committed now.
+	Ready(ctx context.Context) error
+}
+
+type saleStore interface {
+	// Sales lists sales, the one that closes last first; drafts too when all.
+	Sales(ctx context.Context, all bool) ([]auction.Sale, error)
+	Sale(ctx context.Context, slug string) (auction.Sale, error)
+	SaleByID(ctx context.Context, id int64) (auction.Sale, error)
+	CreateSale(ctx context.Context, s auction.Sale) (auction.Sale, error)
+	SaveSale(ctx context.Context, s auction.Sale) error
+	PublishSale(ctx context.Context, id int64) error
+	SaleCounts(ctx context.Context, id int64) (auction.Counts, error)
+	Categories(ctx context.Context, saleID int64) ([]auction.CategoryCount, error)
+}
+
+type lotStore interface {
+	Entry(ctx context.Context, id int64) (auction.Entry, error)
+	Entries(ctx context.Context, saleID int64, q auction.Query) ([]auction.Entry, int, error)
+	Neighbours(ctx context.Context, id int64) (prev, next *auction.LotRef, err error)
+	Events(ctx context.Context, id int64) ([]auction.Event, error)
+	LatestEvents(ctx context.Context, id int64, n int) ([]auction.Event, error)
+	LatestBids(ctx context.Context, saleID int64, n int) ([]auction.LotEvent, error)
+	Standing(ctx context.Context, lot int64, p auction.Paddle) (auction.Standing, bool, error)
+	Standings(ctx context.Context, saleID int64, p auction.Paddle) (map[int64]auction.Standing, error)
+	BidPaddles(ctx context.Context, lot int64) ([]auction.Paddle, error)
+
+	Draft(ctx context.Context, id int64) (auction.Draft, error)
+	AddLot(ctx context.Context, saleID int64, d auction.Draft) (int64, error)
+	SaveDraft(ctx context.Context, id int64, d auction.Draft) error
+	RemoveLot(ctx context.Context, id int64) error
+	ImportLots(ctx context.Context, saleID int64, drafts []auction.Draft, dry bool) ([]auction.ImportFate, error)
+	AddPhoto(ctx context.Context, lot int64, p auction.Photo) error
+	RemovePhoto(ctx context.Context, lot int64, name string) error
+}
+
+type paddleStore interface {
+	Register(ctx context.Context, saleID, userID int64, name string, approved bool) (auction.Holder, error)
+	RegisterAs(ctx context.Context, saleID, userID int64, p auction.Paddle, name string, approved bool) (auction.Holder, error)
+	Holder(ctx context.Context, saleID, userID int64) (auction.Holder, error)
+	HolderByID(ctx context.Context, id int64) (auction.Holder, error)
+	Holders(ctx context.Context, saleID int64) ([]auction.Holder, error)
+	SaveHolder(ctx context.Context, holder auction.Holder) error
+	ImportHolders(ctx context.Context, saleID int64, rows []auction.HolderRow, dry bool) ([]auction.ImportFate, error)
+}
+
+type peopleStore interface {
+	AddUser(ctx context.Context, u auction.User) (auction.User, error)
+	UserByID(ctx context.Context, id int64) (auction.User, error)
+	UserByEmail(ctx context.Context, email string) (auction.User, error)
+	SetPassword(ctx context.Context, id int64, hash string) error
+	AddSession(ctx context.Context, s auction.Session) error
+	Session(ctx context.Context, token auction.Hash) (auction.Session, error)
+	EndSession(ctx context.Context, token auction.Hash) error
+}
+
+// Photos keeps the files of pictures in the data directory.
+type Photos interface {
+	// KeepPhoto writes a file so that it outlives the machine.
+	KeepPhoto(name string, data []byte) error
+	// OpenPhoto opens a file by the name it was kept under.
+	OpenPhoto(name string) (io.ReadSeekCloser, time.Time, error)
+	DropPhoto(name string) error
+}

@@ -151,7 +151,7 @@ func (l Lot) take(t Terms, at time.Time, p Paddle, amount Money, kind Kind) Lot 
 	case raise:
 		l.Max, l.MaxAt = amount, at
 	case l.Lead == "":
-		l.Price = t.Opening
+		l.Price = t.first()
 		l.Lead, l.Max, l.MaxAt = p, amount, at
 	case amount > l.Max:
 		l.Price = max(l.Price, min(amount, l.Max+t.Steps.Step(l.Max)))

@@ -1,6 +1,9 @@
 package auction
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // Paddle is the number that somebody bids under in one sale, the public
 // identity of a bid. "" is nobody.
@@ -149,7 +152,7 @@ func (l Lot) log1(at time.Time, e Event) (Lot, []Event) {
 // price while nobody leads, else price and step (rules §1).
 func (l Lot) Ask(t Terms) Money {
 	if l.Lead == "" {
-		return t.Opening
+		return t.first()
 	}
 	return l.Price + t.Steps.Step(l.Price)
 }
@@ -175,6 +178,31 @@ func (l Lot) reserveMet(t Terms) *bool {
 
 // sells reports whether the lot would be sold if it closed as it stands.
 func (l Lot) sells(t Terms) bool { return l.Lead != "" && l.Price >= t.Reserve }
+
+// first is the opening price. Terms that Check refuses open at one unit, so
+// that whoever leads does so at a price.
+func (t Terms) first() Money { return max(t.Opening, 1) }
+
+// Check says what is wrong with terms before a lot is offered under them, nil
+// when nothing is.
+func (t Terms) Check() error {
+	s := t.SoftClose
+	switch {
+	case t.Opening < 1 || t.Opening > MaxMoney:
+		return fmt.Errorf("terms: the opening price must be between 1 and %d minor units, not %d", MaxMoney, t.Opening)
+	case t.Reserve < 0 || t.Reserve > MaxMoney:
+		return fmt.Errorf("terms: the reserve must be between 0 and %d minor units, not %d", MaxMoney, t.Reserve)
+	case t.BuyNow < 0 || t.BuyNow > MaxMoney:
+		return fmt.Errorf("terms: the buy-now price must be between 0 and %d minor units, not %d", MaxMoney, t.BuyNow)
+	case t.BuyNow != 0 && t.BuyNow < max(t.Opening, t.Reserve):
+		return fmt.Errorf("terms: the buy-now price %d must not be below the opening price or the reserve", t.BuyNow)
+	case s.Window < 0 || s.Extension < 0:
+		return fmt.Errorf("terms: the soft close has a negative window (%s) or extension (%s)", s.Window, s.Extension)
+	case s.Window > 0 && s.Extension == 0:
+		return fmt.Errorf("terms: the soft close has a window of %s and no extension", s.Window)
+	}
+	return t.Steps.Check()
+}
 
 // Public is the lot as everybody may see it.
 func (l Lot) Public(t Terms) Public {
@@ -257,8 +285,6 @@ func (l Lot) Withdraw(now time.Time, reason string) (Lot, []Event, error) {
 		return l, nil, &StateError{Act: "withdraw the lot", State: l.State, Close: l.ClosesAt}
 	}
 	l.State = Withdrawn
-	l.PausedAt = time.Time{}
-	l.Held = false
-	next, events := l.log1(at, Event{Kind: LotWithdrawn, Reason: clean(reason)})
+	next, events := l.running().log1(at, Event{Kind: LotWithdrawn, Reason: clean(reason)})
 	return next, events, nil
 }

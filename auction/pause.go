@@ -46,6 +46,11 @@ func (l Lot) Release(_ Terms, now, close time.Time, reason string) (Lot, []Event
 func (l Lot) reschedule(close time.Time) Lot {
 	l.LatestShift += close.Sub(l.ClosesAt)
 	l.ClosesAt = close
+	return l.running()
+}
+
+// running is the lot with its clock not stopped by anything.
+func (l Lot) running() Lot {
 	l.PausedAt = time.Time{}
 	l.Held = false
 	return l

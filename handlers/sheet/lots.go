@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -203,10 +204,22 @@ func amount(l *line, column, text string, c auction.Currency) (auction.Money, bo
 	}
 	m, err := auction.ParseMoney(text, c)
 	if err != nil || m < 0 {
-		l.refuse(column, text, "is not an amount of money in "+c.Code)
+		l.refuse(column, text, "is not an amount of money in "+c.Code+because(err))
 		return 0, false
 	}
 	return m, true
+}
+
+// because is what the money parser has to say, to stand after our own words.
+func because(err error) string {
+	var m *auction.MoneyError
+	switch {
+	case !errors.As(err, &m):
+		return ""
+	case m.Type == "":
+		return ": " + m.Why
+	}
+	return ": " + m.Why + "; write " + m.Type
 }
 
 // lotNumber reads "12", "12A", "Lot 12", "#12" and what a spreadsheet makes of

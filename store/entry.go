@@ -1,0 +1,155 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"outcry/auction"
+)
+
+// An entry is read without the leader's maximum, so that nothing made from it
+// can tell it; the reserve is read because "reserve met" is made from it, and
+// goes no further than Lot.Public.
+
+var selectEntry = "SELECT s.slug, " + prefixed("l", stateCols) + ", " + prefixed("l", termCols) + ", " +
+	prefixed("l", wordCols) + " FROM lots l JOIN sales s ON s.id = l.sale_id"
+
+func readEntry(row scanner, e *auction.Entry) error {
+	var l auction.Lot
+	var t auction.Terms
+	if err := row.Scan(into([]any{&e.Sale}, stateInto(&l), termsInto(&t), wordsInto(&e.Words))...); err != nil {
+		return err
+	}
+	e.SaleID = l.SaleID
+	e.Public = l.Public(t)
+	return nil
+}
+
+// Entry returns a lot as the catalogue shows it.
+func (s *Store) Entry(ctx context.Context, lot int64) (auction.Entry, error) {
+	e, err := one(ctx, s.reads, readEntry, selectEntry+" WHERE l.id = $1", lot)
+	if err == nil {
+		e.Photos, err = s.LotPhotos(ctx, lot)
+	}
+	return e, in(err, "lot %d", lot)
+}
+
+// where gathers conditions with their arguments.
+type where struct {
+	text strings.Builder
+	args []any
+}
+
+// and adds a condition; each ? in it becomes the next argument.
+func (w *where) and(cond string, args ...any) {
+	if w.text.Len() == 0 {
+		w.text.WriteString(" WHERE ")
+	} else {
+		w.text.WriteString(" AND ")
+	}
+	w.add(cond, args...)
+}
+
+func (w *where) add(text string, args ...any) {
+	for _, a := range args {
+		w.args = append(w.args, a)
+		text = strings.Replace(text, "?", fmt.Sprintf("$%d", len(w.args)), 1)
+	}
+	w.text.WriteString(text)
+}
+
+// mostWords is how many words of a search count.
+const mostWords = 12
+
+func catalogue(saleID int64, q auction.Query) *where {
+	w := &where{}
+	w.and("l.sale_id = ?", saleID)
+	switch q.Show {
+	case auction.ShowOpen:
+		w.and("l.state = 'open'")
+	case auction.ShowNoBids:
+		w.and("l.state IN ('upcoming', 'open') AND l.bids = 0")
+	case auction.ShowClosed:
+		w.and("l.state IN ('sold', 'passed', 'withdrawn')")
+	case auction.ShowMine:
+		w.and("EXISTS (SELECT 1 FROM bids b WHERE b.lot_id = l.id AND b.paddle = ? AND b.seq IS NOT NULL)", string(q.Paddle))
+	}
+	if q.Category != "" {
+		w.and("l.category = ?", q.Category)
+	}
+	words := strings.Fields(fold(q.Words))
+	for _, word := range words[:min(len(words), mostWords)] {
+		w.and(`l.search_key LIKE ? ESCAPE '\'`, pattern(word))
+	}
+	return w
+}
+
+// orders are the ORDER BY of a catalogue, each down to the single lot.
+var orders = map[auction.Order]string{
+	auction.ByNumber: "l.number_key, l.id",
+	auction.ByClosing: `CASE l.state WHEN 'open' THEN 0 WHEN 'upcoming' THEN 1 ELSE 2 END,
+		CASE WHEN l.state IN ('open', 'upcoming') THEN l.closes_at ELSE -l.at END, l.number_key, l.id`,
+	auction.ByBids:  "l.bids, l.number_key, l.id",
+	auction.ByPrice: "CASE WHEN l.price > 0 THEN l.price ELSE l.opening END, l.number_key, l.id",
+}
+
+// Entries lists a part of a sale's catalogue, and how many lots the query
+// finds in all, whatever its limit. An unknown sale has none.
+func (s *Store) Entries(ctx context.Context, saleID int64, q auction.Query) ([]auction.Entry, int, error) {
+	order, ok := orders[q.Order]
+	if !ok {
+		order = orders[auction.ByNumber]
+	}
+	w := catalogue(saleID, q)
+	cond, condArgs := w.text.String(), w.args
+	w.add(" ORDER BY " + order)
+	paged := q.Limit > 0 || q.Offset > 0
+	if paged {
+		limit := q.Limit
+		if limit <= 0 {
+			limit = 1 << 31
+		}
+		w.add(" LIMIT ? OFFSET ?", limit, max(q.Offset, 0))
+	}
+	list, err := all(ctx, s.reads, readEntry, selectEntry+w.text.String(), w.args...)
+	if err != nil {
+		return nil, 0, in(err, "catalogue of sale %d", saleID)
+	}
+	total := len(list)
+	if paged {
+		n, err := one(ctx, s.reads, readInt64, "SELECT count(*) FROM lots l"+cond, condArgs...)
+		if err != nil {
+			return nil, 0, in(err, "count the catalogue of sale %d", saleID)
+		}
+		total = int(n)
+	}
+	return list, total, in(s.addPhotos(ctx, saleID, list), "photos of sale %d", saleID)
+}
+
+// LotsOfPaddle lists the lots of a sale that a paddle has bid on, open ones
+// first, the next to close on top.
+func (s *Store) LotsOfPaddle(ctx context.Context, saleID int64, p auction.Paddle) ([]auction.Entry, error) {
+	list, _, err := s.Entries(ctx, saleID, auction.Query{Show: auction.ShowMine, Paddle: p, Order: auction.ByClosing})
+	return list, err
+}
+
+// Neighbours returns the lots before and after one in its sale's order of
+// numbers, nil at either end.
+func (s *Store) Neighbours(ctx context.Context, lot int64) (prev, next *auction.LotRef, err error) {
+	side := func(cmp, dir string) (*auction.LotRef, error) {
+		r, err := one(ctx, s.reads, func(row scanner, r *auction.LotRef) error { return row.Scan(&r.ID, &r.Number) },
+			`SELECT o.id, o.number FROM lots l JOIN lots o ON o.sale_id = l.sale_id
+				AND (o.number_key, o.id) `+cmp+` (l.number_key, l.id)
+			WHERE l.id = $1 ORDER BY o.number_key `+dir+`, o.id `+dir+` LIMIT 1`, lot)
+		if none, err := absent(err); none || err != nil {
+			return nil, in(err, "neighbours of lot %d", lot)
+		}
+		return &r, nil
+	}
+	if prev, err = side("<", "DESC"); err != nil {
+		return nil, nil, err
+	}
+	next, err = side(">", "ASC")
+	return prev, next, err
+}

@@ -1,0 +1,174 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"io"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// A database/sql driver on a pgx connection. pgx has one of its own, which
+// brings a second connection pool along; this is the part that is used here.
+
+type pgConnector struct{ conf *pgx.ConnConfig }
+
+func (c pgConnector) Driver() driver.Driver { return pgDriver{} }
+
+func (c pgConnector) Connect(ctx context.Context) (driver.Conn, error) {
+	conn, err := pgx.ConnectConfig(ctx, c.conf)
+	if err != nil {
+		return nil, err
+	}
+	return &pgConn{conn: conn}, nil
+}
+
+type pgDriver struct{}
+
+func (pgDriver) Open(address string) (driver.Conn, error) {
+	conf, err := pgx.ParseConfig(address)
+	if err != nil {
+		return nil, err
+	}
+	return pgConnector{conf}.Connect(context.Background())
+}
+
+// pgConn is one connection; database/sql uses it from one goroutine at a time.
+type pgConn struct{ conn *pgx.Conn }
+
+var (
+	_ driver.QueryerContext    = (*pgConn)(nil)
+	_ driver.ExecerContext     = (*pgConn)(nil)
+	_ driver.ConnBeginTx       = (*pgConn)(nil)
+	_ driver.NamedValueChecker = (*pgConn)(nil)
+	_ driver.Validator         = (*pgConn)(nil)
+	_ driver.SessionResetter   = (*pgConn)(nil)
+	_ driver.Pinger            = (*pgConn)(nil)
+)
+
+func (c *pgConn) Prepare(string) (driver.Stmt, error) {
+	return nil, errors.New("pgx keeps its statements prepared by itself")
+}
+
+func (c *pgConn) Begin() (driver.Tx, error) {
+	return c.BeginTx(context.Background(), driver.TxOptions{})
+}
+
+func (c *pgConn) Close() error                   { return c.conn.Close(context.Background()) }
+func (c *pgConn) IsValid() bool                  { return !c.conn.IsClosed() }
+func (c *pgConn) Ping(ctx context.Context) error { return c.conn.Ping(ctx) }
+
+// ResetSession lets go of a connection that broke, or that somebody left in
+// the middle of a transaction.
+func (c *pgConn) ResetSession(context.Context) error {
+	if c.conn.IsClosed() || c.conn.PgConn().TxStatus() != 'I' {
+		return driver.ErrBadConn
+	}
+	return nil
+}
+
+// CheckNamedValue turns our named types into the plain ones that a column has.
+func (c *pgConn) CheckNamedValue(v *driver.NamedValue) (err error) {
+	v.Value, err = driver.DefaultParameterConverter.ConvertValue(v.Value)
+	return err
+}
+
+func (c *pgConn) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx, error) {
+	opts := pgx.TxOptions{IsoLevel: pgx.ReadCommitted}
+	if o.Isolation == driver.IsolationLevel(sql.LevelRepeatableRead) {
+		opts.IsoLevel = pgx.RepeatableRead
+	}
+	if o.ReadOnly {
+		opts.AccessMode = pgx.ReadOnly
+	}
+	tx, err := c.conn.BeginTx(ctx, opts)
+	if err != nil {
+		return nil, err
+	}
+	return pgTx{ctx, tx}, nil
+}
+
+// pgTx keeps the context of its beginning: database/sql gives none to Commit.
+type pgTx struct {
+	ctx context.Context
+	tx  pgx.Tx
+}
+
+// Commit fails when the server answers ROLLBACK, as it does after an error
+// inside the transaction.
+func (t pgTx) Commit() error   { return t.tx.Commit(t.ctx) }
+func (t pgTx) Rollback() error { return t.tx.Rollback(context.WithoutCancel(t.ctx)) }
+
+func values(args []driver.NamedValue) []any {
+	list := make([]any, len(args))
+	for i, a := range args {
+		list[i] = a.Value
+	}
+	return list
+}
+
+func (c *pgConn) ExecContext(ctx context.Context, text string, args []driver.NamedValue) (driver.Result, error) {
+	tag, err := c.conn.Exec(ctx, text, values(args)...)
+	return driver.RowsAffected(tag.RowsAffected()), err
+}
+
+func (c *pgConn) QueryContext(ctx context.Context, text string, args []driver.NamedValue) (driver.Rows, error) {
+	rows, err := c.conn.Query(ctx, text, values(args)...)
+	if err != nil {
+		return nil, err
+	}
+	r := &pgRows{rows: rows}
+	// The first row is fetched at once, so that an error of the statement
+	// itself comes from the query, as it does beside a file.
+	r.first = rows.Next()
+	if !r.first && rows.Err() != nil {
+		return nil, rows.Err()
+	}
+	return r, nil
+}
+
+type pgRows struct {
+	rows  pgx.Rows
+	first bool // a row is waiting that Next has not handed out
+}
+
+func (r *pgRows) Columns() []string {
+	fields := r.rows.FieldDescriptions()
+	names := make([]string, len(fields))
+	for i, f := range fields {
+		names[i] = f.Name
+	}
+	return names
+}
+
+func (r *pgRows) Close() error {
+	r.rows.Close()
+	return r.rows.Err()
+}
+
+func (r *pgRows) Next(dest []driver.Value) error {
+	if !r.first && !r.rows.Next() {
+		if err := r.rows.Err(); err != nil {
+			return err
+		}
+		return io.EOF
+	}
+	r.first = false
+	vals, err := r.rows.Values()
+	if err != nil {
+		return err
+	}
+	for i, v := range vals {
+		switch v := v.(type) {
+		case int32:
+			dest[i] = int64(v)
+		case int16:
+			dest[i] = int64(v)
+		default:
+			dest[i] = v
+		}
+	}
+	return nil
+}

@@ -1,0 +1,136 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"outcry/auction"
+)
+
+const saleCols = `slug, title, intro, conditions, currency, symbol, digits, zone, published, opens_at, closes_at,
+	stagger_ms, window_ms, extension_ms, latest_at, steps, steps_name, approval, paused_at`
+
+func readSale(row scanner, s *auction.Sale) error {
+	return row.Scan(number(&s.ID), &s.Slug, &s.Title, &s.Intro, &s.Conditions,
+		&s.Currency.Code, &s.Currency.Symbol, count(&s.Currency.Digits), &s.Zone, &s.Published, at(&s.OpensAt), at(&s.ClosesAt),
+		lasts(&s.Stagger), lasts(&s.SoftClose.Window), lasts(&s.SoftClose.Extension), at(&s.SoftClose.Latest),
+		steps(&s.Steps), &s.StepsName, &s.Approval, at(&s.PausedAt))
+}
+
+const selectSale = "SELECT id, " + saleCols + " FROM sales"
+
+// Sales lists sales, the one that closes last first; those not published too
+// when unpublished is set.
+func (s *Store) Sales(ctx context.Context, unpublished bool) ([]auction.Sale, error) {
+	list, err := all(ctx, s.reads, readSale,
+		selectSale+" WHERE published OR $1 ORDER BY closes_at DESC, opens_at DESC, id DESC", unpublished)
+	return list, in(err, "list sales")
+}
+
+// Sale returns a sale by its address.
+func (s *Store) Sale(ctx context.Context, slug string) (auction.Sale, error) {
+	sale, err := one(ctx, s.reads, readSale, selectSale+" WHERE slug = $1", slug)
+	return sale, in(err, "sale %q", slug)
+}
+
+// SaleByID returns a sale.
+func (s *Store) SaleByID(ctx context.Context, id int64) (auction.Sale, error) {
+	sale, err := one(ctx, s.reads, readSale, selectSale+" WHERE id = $1", id)
+	return sale, in(err, "sale %d", id)
+}
+
+// CreateSale adds a sale and returns it with its id. ErrConflict when its
+// address is taken.
+func (s *Store) CreateSale(ctx context.Context, sale auction.Sale) (auction.Sale, error) {
+	err := s.Update(ctx, func(tx *Tx) (err error) {
+		sale.ID, err = one(ctx, tx, readInt64, insert("sales", saleCols, 1)+" RETURNING id",
+			sale.Slug, sale.Title, sale.Intro, sale.Conditions,
+			sale.Currency.Code, sale.Currency.Symbol, sale.Currency.Digits, sale.Zone, sale.Published,
+			ms(sale.OpensAt), ms(sale.ClosesAt), span(sale.Stagger),
+			span(sale.SoftClose.Window), span(sale.SoftClose.Extension), ms(sale.SoftClose.Latest),
+			stepsText(sale.Steps), sale.StepsName, sale.Approval, ms(sale.PausedAt))
+		return err
+	})
+	return sale, in(err, "create sale %q", sale.Slug)
+}
+
+// SaveSale writes a sale's words, times and defaults. Whether it is published
+// or paused is left alone: PublishSale and the saleroom change that. ErrConflict
+// when the address is taken, or when the currency would change under lots that
+// have opened.
+func (s *Store) SaveSale(ctx context.Context, sale auction.Sale) error {
+	err := s.Update(ctx, func(tx *Tx) error {
+		old, err := one(ctx, tx, readSale, selectSale+" WHERE id = $1"+s.engine.forUpdate(), sale.ID)
+		if err != nil {
+			return err
+		}
+		if old.Currency.Code != sale.Currency.Code || old.Currency.Digits != sale.Currency.Digits {
+			if err := tx.unopened(ctx, sale.ID); err != nil {
+				return fmt.Errorf("change the currency: %w", err)
+			}
+		}
+		return must(ctx, tx, `UPDATE sales SET slug = $1, title = $2, intro = $3, conditions = $4, currency = $5,
+			symbol = $6, digits = $7, zone = $8, opens_at = $9, closes_at = $10, stagger_ms = $11, window_ms = $12,
+			extension_ms = $13, latest_at = $14, steps = $15, steps_name = $16, approval = $17 WHERE id = $18`,
+			sale.Slug, sale.Title, sale.Intro, sale.Conditions, sale.Currency.Code,
+			sale.Currency.Symbol, sale.Currency.Digits, sale.Zone, ms(sale.OpensAt), ms(sale.ClosesAt), span(sale.Stagger),
+			span(sale.SoftClose.Window), span(sale.SoftClose.Extension), ms(sale.SoftClose.Latest), stepsText(sale.Steps),
+			sale.StepsName, sale.Approval, sale.ID)
+	})
+	return in(err, "save sale %d", sale.ID)
+}
+
+// unopened is ErrConflict when a lot of the sale has opened.
+func (t *Tx) unopened(ctx context.Context, saleID int64) error {
+	n, err := one(ctx, t, readInt64, "SELECT count(*) FROM lots WHERE sale_id = $1 AND seq > 0", saleID)
+	if err == nil && n > 0 {
+		return fmt.Errorf("%d lots have opened: %w", n, ErrConflict)
+	}
+	return err
+}
+
+// PublishSale lets everybody see a sale, and its lots open when it is time.
+func (s *Store) PublishSale(ctx context.Context, id int64) error {
+	return in(s.write(ctx, "UPDATE sales SET published = TRUE WHERE id = $1", id), "publish sale %d", id)
+}
+
+// HideSale takes a sale back from the public; ErrConflict once a lot of it
+// has opened.
+func (s *Store) HideSale(ctx context.Context, id int64) error {
+	err := s.Update(ctx, func(tx *Tx) error {
+		if err := tx.unopened(ctx, id); err != nil {
+			return err
+		}
+		return must(ctx, tx, "UPDATE sales SET published = FALSE WHERE id = $1", id)
+	})
+	return in(err, "hide sale %d", id)
+}
+
+// SaleCounts adds up the figures of a sale. An unknown sale has none.
+func (s *Store) SaleCounts(ctx context.Context, saleID int64) (auction.Counts, error) {
+	c, err := one(ctx, s.reads, func(row scanner, c *auction.Counts) error {
+		return row.Scan(count(&c.Lots), count(&c.Upcoming), count(&c.Open), count(&c.NoBids), count(&c.Sold),
+			count(&c.Passed), count(&c.Withdrawn), count(&c.Bids), money(&c.Raised), money(&c.Promised), count(&c.Bidding))
+	}, `SELECT count(*),
+			count(CASE WHEN state = 'upcoming' THEN 1 END),
+			count(CASE WHEN state = 'open' THEN 1 END),
+			count(CASE WHEN state IN ('upcoming', 'open') AND bids = 0 THEN 1 END),
+			count(CASE WHEN state = 'sold' THEN 1 END),
+			count(CASE WHEN state = 'passed' THEN 1 END),
+			count(CASE WHEN state = 'withdrawn' THEN 1 END),
+			CAST(COALESCE(SUM(bids), 0) AS BIGINT),
+			CAST(COALESCE(SUM(CASE WHEN state = 'sold' THEN hammer END), 0) AS BIGINT),
+			CAST(COALESCE(SUM(CASE WHEN state = 'open' AND price >= reserve THEN price END), 0) AS BIGINT),
+			(SELECT count(DISTINCT b.paddle) FROM bids b JOIN lots l ON l.id = b.lot_id
+				WHERE l.sale_id = $1 AND b.seq IS NOT NULL)
+		FROM lots WHERE sale_id = $1`, saleID)
+	return c, in(err, "count sale %d", saleID)
+}
+
+// Categories lists the categories of a sale's lots by name.
+func (s *Store) Categories(ctx context.Context, saleID int64) ([]auction.CategoryCount, error) {
+	list, err := all(ctx, s.reads, func(row scanner, c *auction.CategoryCount) error {
+		return row.Scan(&c.Name, count(&c.Lots))
+	}, "SELECT category, count(*) FROM lots WHERE sale_id = $1 AND category <> '' GROUP BY category ORDER BY category", saleID)
+	return list, in(err, "categories of sale %d", saleID)
+}

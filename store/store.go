@@ -1,0 +1,212 @@
+// Package store keeps everything that outlives the process: sales, lots, bids,
+// events, people and pictures. It holds every SQL statement of the program and
+// knows no bidding rule; those come in as functions.
+//
+// A store is a SQLite file in the data directory or, by choice, a PostgreSQL
+// database. One SQL text serves both; they differ in Open and in migrations/.
+//
+// Errors: auction.ErrNotFound for what is not there, auction.ErrConflict for
+// what has moved on or is taken, each wrapped with what was being done. Errors
+// of the database itself can be told apart with Fatal, Full and Unknown.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"outcry/auction"
+)
+
+// ErrNotFound and ErrConflict are those of package auction.
+var (
+	ErrNotFound = auction.ErrNotFound
+	ErrConflict = auction.ErrConflict
+)
+
+var (
+	// ErrLocked means that another process serves from the data directory.
+	ErrLocked = errors.New("in use by another outcry process")
+	// ErrNewer means that a later version of the program has changed the
+	// database.
+	ErrNewer = errors.New("the database was written by a newer outcry")
+	// ErrForeign means that the database belongs to another program.
+	ErrForeign = errors.New("the database does not belong to outcry")
+	// ErrReadOnly means that the store was opened to read only.
+	ErrReadOnly = errors.New("the store was opened to read only")
+	// ErrOld means that a database must be brought up to date, by a start of
+	// the server, before it can be read.
+	ErrOld = errors.New("the database was written by an older outcry; start the server once to bring it up to date")
+)
+
+// Config says where the store is.
+type Config struct {
+	Dir string // data directory: the SQLite file, photos, the lock; made when missing
+	URL string // "postgres://…" for PostgreSQL; "" for the SQLite file outcry.db in Dir
+}
+
+func (c Config) postgres() bool {
+	return strings.HasPrefix(c.URL, "postgres://") || strings.HasPrefix(c.URL, "postgresql://")
+}
+
+// Store is an open store. All its methods may be called at the same time.
+type Store struct {
+	Photos // the files of pictures
+
+	dir    string
+	engine engine
+	reads  *pool // SQLite: query_only connections; PostgreSQL: read-only ones
+	lock   *os.File
+	room   *ballast // nil where the disk is not ours to watch
+
+	readOnly bool
+	dead     atomic.Pointer[error] // the first fatal error: nothing is committed after it
+	sick     atomic.Bool           // the last commit failed
+
+	closing sync.Once
+	closed  error
+}
+
+// engine is what SQLite and PostgreSQL do differently, apart from migrations.
+type engine interface {
+	// begin starts the transaction of an Update.
+	begin(ctx context.Context) (session, error)
+	// migrate brings the schema up to date, or says why it must not.
+	migrate(ctx context.Context) error
+	// schema returns the number of the last migration applied.
+	schema(ctx context.Context) (int, error)
+	// healthy reports why no bid could be committed, without writing one.
+	healthy(ctx context.Context) error
+	// forUpdate ends a SELECT whose rows are held until the transaction ends.
+	forUpdate() string
+	// nowSQL selects the clock that decides, in ms; "" for the machine's.
+	nowSQL() string
+	// snapshot begins a transaction that reads one moment.
+	snapshot(ctx context.Context) (*sql.Tx, error)
+	// stats fills in what only the database knows.
+	stats(ctx context.Context, st *Stats) error
+	close() error
+}
+
+// session is one transaction under way.
+type session interface {
+	runner
+	commit(ctx context.Context) error
+	rollback()
+}
+
+// Open opens the store to read and to write, and makes it when there is none.
+// Errors are ErrLocked, ErrNewer or ErrForeign, wrapped, or what the disk or
+// the database said.
+func Open(ctx context.Context, c Config) (*Store, error) {
+	s, err := open(ctx, c, false)
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", c.where(), err)
+	}
+	return s, nil
+}
+
+// OpenReader opens an existing store to read only, beside a running server or
+// without one. Update and all that writes fail with ErrReadOnly.
+func OpenReader(ctx context.Context, c Config) (*Store, error) {
+	s, err := open(ctx, c, true)
+	if err != nil {
+		return nil, fmt.Errorf("open %s to read: %w", c.where(), err)
+	}
+	return s, nil
+}
+
+func (c Config) where() string {
+	if c.postgres() {
+		return "the PostgreSQL database"
+	}
+	return filepath.Join(c.Dir, sqliteFile)
+}
+
+func open(ctx context.Context, c Config, readOnly bool) (_ *Store, err error) {
+	if c.URL != "" && !c.postgres() {
+		return nil, errors.New(`a database address begins with "postgres://"; leave it empty for the SQLite file`)
+	}
+	s := &Store{dir: c.Dir, readOnly: readOnly}
+	defer func() {
+		if err != nil {
+			_ = s.Close() // the error that matters is the one being returned
+		}
+	}()
+	if err := s.openDir(c); err != nil {
+		return nil, err
+	}
+	if c.postgres() {
+		err = s.openPostgres(ctx, c.URL)
+	} else {
+		err = s.openSQLite(ctx)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if readOnly {
+		return s, s.checkSchema(ctx)
+	}
+	return s, s.engine.migrate(ctx)
+}
+
+// openDir makes the data directory ready and, for a SQLite file that is going
+// to be written, locks it: the running sale is in one process's memory.
+func (s *Store) openDir(c Config) error {
+	s.Photos = Photos{dir: filepath.Join(c.Dir, photosDir)}
+	if s.readOnly {
+		return nil
+	}
+	if err := os.MkdirAll(s.Photos.dir, 0o700); err != nil {
+		return err
+	}
+	if c.postgres() {
+		return nil
+	}
+	lock, err := lockDir(c.Dir)
+	if err != nil {
+		return err
+	}
+	s.lock = lock
+	s.room = newBallast(filepath.Join(c.Dir, ballastFile))
+	return nil
+}
+
+// checkSchema makes sure that what a reader is going to read is understood.
+func (s *Store) checkSchema(ctx context.Context) error {
+	have, err := s.engine.schema(ctx)
+	if err != nil {
+		return err
+	}
+	if err := newer(have); err != nil {
+		return err
+	}
+	if have < newestSchema() {
+		return fmt.Errorf("schema %d, this outcry reads %d: %w", have, newestSchema(), ErrOld)
+	}
+	return nil
+}
+
+// Close ends the store. Transactions under way are waited for.
+func (s *Store) Close() error {
+	s.closing.Do(func() {
+		var errs []error
+		if s.reads != nil {
+			errs = append(errs, s.reads.close())
+		}
+		if s.engine != nil {
+			errs = append(errs, s.engine.close())
+		}
+		if s.lock != nil {
+			errs = append(errs, s.lock.Close())
+		}
+		s.closed = errors.Join(errs...)
+	})
+	return s.closed
+}

@@ -1,0 +1,121 @@
+package store
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"outcry/auction"
+)
+
+const userCols = "id, COALESCE(email, ''), name, role, password, created_at"
+
+func readUser(row scanner, u *auction.User) error {
+	return row.Scan(&u.ID, &u.Email, &u.Name, (*string)(&u.Role), &u.Password, at(&u.At))
+}
+
+func plainEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
+
+// nullable is NULL for "".
+func nullable(text string) any {
+	if text == "" {
+		return nil
+	}
+	return text
+}
+
+// AddUser adds somebody and returns them with their id. ErrConflict when the
+// e-mail address is taken. At is now when it is zero.
+func (s *Store) AddUser(ctx context.Context, u auction.User) (auction.User, error) {
+	err := s.Update(ctx, func(tx *Tx) (err error) {
+		u, err = tx.addUser(ctx, u)
+		return err
+	})
+	return u, in(err, "add a user")
+}
+
+func (t *Tx) addUser(ctx context.Context, u auction.User) (auction.User, error) {
+	u.Email = plainEmail(u.Email)
+	if u.At.IsZero() {
+		u.At = instant(time.Now().UnixMilli())
+	}
+	var err error
+	u.ID, err = one(ctx, t, readInt64,
+		insert("users", "email, name, role, password, created_at", 1)+" RETURNING id",
+		nullable(u.Email), u.Name, string(u.Role), u.Password, ms(u.At))
+	return u, err
+}
+
+// UserByID returns a user.
+func (s *Store) UserByID(ctx context.Context, id int64) (auction.User, error) {
+	u, err := one(ctx, s.reads, readUser, "SELECT "+userCols+" FROM users WHERE id = $1", id)
+	return u, in(err, "user %d", id)
+}
+
+const userByEmail = "SELECT " + userCols + " FROM users WHERE email = $1"
+
+// UserByEmail returns a user by e-mail address, in any case.
+func (s *Store) UserByEmail(ctx context.Context, email string) (auction.User, error) {
+	u, err := one(ctx, s.reads, readUser, userByEmail, plainEmail(email))
+	return u, in(err, "user by e-mail address")
+}
+
+// Users lists everybody in the order they came.
+func (s *Store) Users(ctx context.Context) ([]auction.User, error) {
+	list, err := all(ctx, s.reads, readUser, "SELECT "+userCols+" FROM users ORDER BY id")
+	return list, in(err, "list users")
+}
+
+// SetPassword keeps a password's hash, in PHC form; "" = cannot sign in by it.
+func (s *Store) SetPassword(ctx context.Context, id int64, hash string) error {
+	return in(s.write(ctx, "UPDATE users SET password = $1 WHERE id = $2", hash, id), "set the password of user %d", id)
+}
+
+// SetRole changes what somebody may do.
+func (s *Store) SetRole(ctx context.Context, id int64, role auction.Role) error {
+	return in(s.write(ctx, "UPDATE users SET role = $1 WHERE id = $2", string(role), id), "set the role of user %d", id)
+}
+
+// SetName changes somebody's name.
+func (s *Store) SetName(ctx context.Context, id int64, name string) error {
+	return in(s.write(ctx, "UPDATE users SET name = $1 WHERE id = $2", name, id), "set the name of user %d", id)
+}
+
+// AddSession keeps a session. ErrNotFound when its user is not there.
+func (s *Store) AddSession(ctx context.Context, ses auction.Session) error {
+	return in(s.write(ctx, insert("sessions", "token, user_id, by_link, until_at, created_at", 1),
+		ses.Token[:], ses.UserID, ses.ByLink, ms(ses.Until), ms(ses.Created)), "add a session")
+}
+
+// Session returns a session by the hash of its cookie. One that has run out
+// is ErrNotFound.
+func (s *Store) Session(ctx context.Context, token auction.Hash) (auction.Session, error) {
+	ses, err := one(ctx, s.reads, func(row scanner, ses *auction.Session) error {
+		return row.Scan(hash(&ses.Token), &ses.UserID, &ses.ByLink, at(&ses.Until), at(&ses.Created))
+	}, "SELECT token, user_id, by_link, until_at, created_at FROM sessions WHERE token = $1 AND until_at > $2",
+		token[:], time.Now().UnixMilli())
+	return ses, in(err, "session")
+}
+
+// EndSession forgets a session; one that is gone already is none to end.
+func (s *Store) EndSession(ctx context.Context, token auction.Hash) error {
+	return s.endSessions(ctx, "DELETE FROM sessions WHERE token = $1", token[:])
+}
+
+// EndSessionsOf forgets all sessions of a user.
+func (s *Store) EndSessionsOf(ctx context.Context, user int64) error {
+	return s.endSessions(ctx, "DELETE FROM sessions WHERE user_id = $1", user)
+}
+
+// SweepSessions forgets the sessions that have run out at an instant.
+func (s *Store) SweepSessions(ctx context.Context, now time.Time) error {
+	return s.endSessions(ctx, "DELETE FROM sessions WHERE until_at <= $1", ms(now))
+}
+
+func (s *Store) endSessions(ctx context.Context, text string, arg any) error {
+	err := s.Update(ctx, func(tx *Tx) error {
+		_, err := tx.exec(ctx, text, arg)
+		return err
+	})
+	return in(err, "end sessions")
+}

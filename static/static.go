@@ -218,12 +218,14 @@ func (s shelf) linked(css []byte) ([]byte, error) {
 // lean leaves out what only people read: comments, indentation, line ends.
 func lean(css []byte) []byte {
 	css = cssComment.ReplaceAll(css, nil)
-	return cssSpace.ReplaceAll(css, []byte(" "))
+	css = cssSpace.ReplaceAll(css, []byte(" "))
+	return cssAround.ReplaceAll(css, []byte("$1"))
 }
 
 var (
 	cssComment = regexp.MustCompile(`(?s)/\*.*?\*/`)
 	cssSpace   = regexp.MustCompile(`\s+`)
+	cssAround  = regexp.MustCompile(` ?([{};,]) `) // not colons: before one a space means something
 )
 
 // script joins the bundle.

@@ -1,1 +1,86 @@
-// line
+// The line to the server: what the page says about it, and what brings it back.
+//
+// htmx's own defaults would replay messages after a reconnect, close the
+// socket of a hidden tab and never come back after the back button; the page's
+// htmx-config turns those off. A half-open socket is noticed here, by silence.
+
+let ended = false; // the server said not to come back
+let lost = false; // it was there, and is not
+let triedAt = -Infinity;
+
+const connector = () => document.getElementById("ws");
+
+function say(state, words) {
+  document.documentElement.dataset.line = state;
+  const el = document.getElementById("line");
+  if (!el) return;
+  el.dataset.s = state === "on" ? "" : "off";
+  const text = words || el.dataset[state] || "";
+  if (el.textContent !== text) el.textContent = text;
+}
+
+function lineOn() {
+  const wasLost = lost;
+  lost = false;
+  if (!wasLost) return say("on");
+  say("on", "Back, and up to date");
+  setTimeout(() => lost || say("on"), 4000);
+}
+
+function lineOff() {
+  lost = true;
+  say(ended ? "over" : "off");
+  if (ended) document.documentElement.dataset.line = "off";
+  tick();
+}
+
+// htmx.process with force tears the socket down and opens a new one at once.
+function reconnect() {
+  const el = connector();
+  if (!el || ended || !window.htmx) return;
+  triedAt = performance.now();
+  window.htmx.process(el, true);
+}
+
+function watchLine() {
+  if (!connector() || ended) return;
+  if (silentFor() < SILENCE) return;
+  if (heardAt > -Infinity || lost) lineOff();
+  if (performance.now() - triedAt > 10000) reconnect();
+}
+
+document.addEventListener("htmx:ws:before:message:incoming", (e) => {
+  heardAt = performance.now();
+  const data = e.detail.message.data;
+  if (typeof data === "string" && data.startsWith("{")) {
+    e.preventDefault(); // a beat is for us, it is no HTML
+    try {
+      const t = JSON.parse(data).t;
+      if (typeof t === "number") beat(t);
+    } catch {
+      return;
+    }
+  }
+  lineOn();
+  tick();
+});
+
+document.addEventListener("htmx:ws:close", (e) => {
+  if (e.detail.reason === "removed") return; // by reconnect
+  ended = e.detail.code === 1008;
+  heardAt = Math.min(heardAt, performance.now() - SILENCE);
+  lineOff();
+});
+
+// Back from the back-forward cache, back on the net, back in sight: the socket
+// may look open and be dead.
+window.addEventListener("pageshow", (e) => {
+  if (!e.persisted) return;
+  heardAt = -Infinity;
+  lineOff();
+  reconnect();
+});
+window.addEventListener("online", reconnect);
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden && silentFor() > 11000 && performance.now() - triedAt > 2000) reconnect();
+});

@@ -1,1 +1,54 @@
-// mirror
+// What shows a lot a second time: the shelf's copies of cards, and the dock.
+
+// copyCard brings the copies of a card up to date. A copy may be on the page
+// without its card, whose own swap then finds no target.
+function copyCard(card) {
+  for (const el of document.querySelectorAll(`[data-copy="${CSS.escape(card.id)}"]`)) {
+    if (Number(card.dataset.seq) < seqOf(el)) continue;
+    el.replaceChildren(...card.cloneNode(true).childNodes);
+    el.dataset.seq = card.dataset.seq;
+    el.dataset.state = card.dataset.state;
+  }
+}
+
+// dock keeps the phone's bid in reach like the slip that it stands for.
+function dock() {
+  const bar = document.querySelector("[data-dock]");
+  const lot = bar && document.getElementById("lot-" + bar.dataset.dock);
+  if (!lot) return;
+  const own = document.getElementById("standing-" + bar.dataset.dock)?.firstElementChild?.dataset.s || "";
+  const state = own === "lead" || own === "out" ? own : "";
+  bar.hidden = lot.dataset.state !== "open";
+  bar.dataset.s = state;
+  const tag = bar.querySelector("[data-dock-tag]");
+  tag.dataset.s = state;
+  tag.textContent = bar.dataset[state || "open"];
+  dockPrice(bar.querySelector("[data-dock-price]"), lot);
+  dockClock(bar.querySelector("time"), lot);
+  dockButton(bar.querySelector("button"), lot, state);
+}
+
+function dockPrice(el, lot) {
+  const price = lot.querySelector("data").textContent;
+  if (el.textContent === price) return;
+  el.textContent = price;
+  light(el);
+}
+
+function dockClock(el, lot) {
+  const time = lot.querySelector("time");
+  if (time.dataset.at) el.dataset.at = time.dataset.at;
+  else {
+    delete el.dataset.at;
+    el.textContent = time.textContent;
+  }
+}
+
+function dockButton(el, lot, state) {
+  const first = lot.querySelector(":scope > button");
+  const stopped = first?.getAttribute("aria-disabled") === "true";
+  el.hidden = !first || stopped || (state === "lead" && lot.dataset.s !== "resv");
+  if (!first) return;
+  el.value = first.value;
+  el.textContent = first.textContent;
+}

@@ -1,1 +1,82 @@
-// swap
+// What is swapped in, whichever way it came: nothing older than what the page
+// shows, nothing under a pressed button, and a changed price is lit.
+
+// seqOf is the lot's sequence number that an element shows, 0 for none.
+const seqOf = (el) => Math.max(Number(el?.dataset?.seq) || 0, Number(el?.firstElementChild?.dataset?.seq) || 0);
+
+const lotOf = (id) => id.slice(id.lastIndexOf("-") + 1);
+
+// shownBy is the element that says how new the page is on what a task brings.
+function shownBy(task, root) {
+  if (!task.target?.id) return null;
+  if (task.target.id !== "flags") return task.target;
+  const lot = lotOf(root.id);
+  return document.getElementById("standing-" + lot) || document.getElementById("mine-" + lot);
+}
+
+function isOld(task) {
+  const root = task.fragment?.firstElementChild;
+  const seq = Number(root?.dataset?.seq);
+  return seq > 0 && seq < seqOf(shownBy(task, root));
+}
+
+// A frame's history has no number of its own: it is as old as its lot.
+function dropOld(tasks) {
+  const old = new Set();
+  for (const task of tasks) {
+    if (isOld(task) && task.target.id.startsWith("lot-")) old.add("history-" + lotOf(task.target.id));
+  }
+  for (let i = tasks.length - 1; i >= 0; i--) {
+    if (isOld(tasks[i]) || old.has(tasks[i].target?.id)) tasks.splice(i, 1);
+  }
+}
+
+function light(el) {
+  if (!el) return;
+  el.classList.remove("changed");
+  void el.offsetWidth; // start the animation anew
+  el.classList.add("changed");
+}
+
+document.addEventListener("htmx:before:swap", (e) => {
+  const { ctx, tasks } = e.detail;
+  if (pressed) {
+    e.preventDefault();
+    pressed.then(() => window.htmx.swap(ctx));
+    return;
+  }
+  dropOld(tasks);
+  for (const task of tasks) {
+    const root = task.fragment?.firstElementChild;
+    const price = root?.dataset?.price;
+    task.lit = price !== undefined && task.target?.dataset?.price !== price;
+    if (root?.id?.startsWith("card-")) copyCard(root);
+  }
+});
+
+document.addEventListener("htmx:after:settle", (e) => {
+  const { task } = e.detail;
+  const el = task.target;
+  if (task.lit) light(el.querySelector("data"));
+  const id = el.id || "";
+  if (id.startsWith("history-")) ownRows(el);
+  if (id.startsWith("lot-")) outdated(el);
+  if (id.startsWith("lot-") || id.startsWith("standing-")) dock();
+  tick();
+});
+
+// ownRows marks the viewer's own bids in a history that is sent to everybody.
+function ownRows(body) {
+  const me = body.closest("table")?.dataset.me;
+  body.closest(".sect")?.querySelector(".nobids")?.remove();
+  if (!me) return;
+  for (const row of body.rows) {
+    if (row.cells[0].textContent.split(" ")[0] === me) row.classList.add("me");
+  }
+}
+
+// outdated takes a refusal's amount away once the lot has moved on.
+function outdated(panel) {
+  const answer = panel.parentElement?.querySelector(".answer > [data-seq]");
+  if (answer && seqOf(panel) > Number(answer.dataset.seq)) answer.querySelector(".again")?.remove();
+}

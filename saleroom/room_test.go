@@ -1,0 +1,398 @@
+package saleroom_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"outcry/auction"
+	"outcry/saleroom"
+	"outcry/store"
+)
+
+// hall is a sale room over a real SQLite file.
+type hall struct {
+	t     *testing.T
+	dir   string
+	store *store.Store
+	room  *saleroom.Room
+	sale  auction.Sale
+	lots  []int64
+
+	mu      sync.Mutex // guards changes
+	changes []saleroom.Change
+}
+
+var gbp, _ = auction.CurrencyOf("GBP")
+
+// newHall opens a house with one published sale of lots that are open now and
+// close after closes, and paddles "1" to "9".
+func newHall(t *testing.T, lots int, closes time.Duration, terms auction.Terms) *hall {
+	t.Helper()
+	h := &hall{t: t, dir: t.TempDir()}
+	h.open()
+	ctx := t.Context()
+	steps, err := auction.Preset("ebay-uk", gbp)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Now().UTC().Truncate(time.Millisecond)
+	h.sale, err = h.store.CreateSale(ctx, auction.Sale{
+		Slug: "spring", Title: "Spring", Currency: gbp, Zone: "UTC", Steps: steps, StepsName: "ebay-uk",
+		OpensAt: now, ClosesAt: now.Add(closes),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if terms.Opening == 0 {
+		terms.Opening = 100
+	}
+	terms.Steps = steps
+	drafts := make([]auction.Draft, lots)
+	for i := range drafts {
+		drafts[i] = auction.Draft{Words: auction.Words{Number: fmt.Sprint(i + 1), Title: fmt.Sprint("Lot ", i+1)}, Terms: terms, OpensAt: now, ClosesAt: now.Add(closes)}
+	}
+	fates, err := h.store.ImportLots(ctx, h.sale.ID, drafts, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range fates {
+		h.lots = append(h.lots, f.ID)
+	}
+	rows := make([]auction.HolderRow, 9)
+	for i := range rows {
+		rows[i] = auction.HolderRow{Name: fmt.Sprint("Bidder ", i+1), Email: fmt.Sprintf("b%d@example.org", i+1), Paddle: auction.Paddle(fmt.Sprint(i + 1))}
+	}
+	if _, err := h.store.ImportHolders(ctx, h.sale.ID, rows, false); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.store.PublishSale(ctx, h.sale.ID); err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+func (h *hall) open() {
+	h.t.Helper()
+	var err error
+	if h.store, err = store.Open(context.Background(), store.Config{Dir: h.dir}); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// start begins the sale over the hall's store, or over one that misbehaves.
+func (h *hall) start(over func(saleroom.Store) saleroom.Store) {
+	h.t.Helper()
+	s := saleroom.Over(h.store)
+	if over != nil {
+		s = over(s)
+	}
+	h.room = saleroom.New(saleroom.Config{
+		Store:    s,
+		Announce: h.announce,
+		Fatal:    func(err error) { h.t.Errorf("fatal: %v", err) },
+	})
+	if err := h.room.Start(context.Background()); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+func (h *hall) stop() {
+	h.t.Helper()
+	if h.room != nil {
+		h.room.Stop()
+	}
+	if err := h.store.Close(); err != nil {
+		h.t.Error(err)
+	}
+}
+
+func (h *hall) announce(c []saleroom.Change) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.changes = append(h.changes, c...)
+}
+
+func (h *hall) bid(paddle auction.Paddle, lot int, amount auction.Money, key string) (auction.Answer, error) {
+	return h.room.Bid(context.Background(), h.lots[lot], auction.Bid{
+		By: auction.Bidder{Paddle: paddle}, Amount: amount, Kind: auction.Maximum, Key: key,
+	})
+}
+
+func (h *hall) mustBid(paddle auction.Paddle, lot int, amount auction.Money, key string) auction.Answer {
+	h.t.Helper()
+	a, err := h.bid(paddle, lot, amount, key)
+	if err != nil {
+		h.t.Fatalf("bid %s %d: %v", paddle, amount, err)
+	}
+	return a
+}
+
+// check holds every lot against its log.
+func (h *hall) check() (events int) {
+	h.t.Helper()
+	err := h.store.EachLot(context.Background(), func(l auction.Lot, t auction.Terms, log []auction.Record) error {
+		events += len(log)
+		return auction.Check(l, t, log)
+	})
+	if err != nil {
+		h.t.Error(err)
+	}
+	return events
+}
+
+func (h *hall) entry(lot int) auction.Entry {
+	h.t.Helper()
+	e, err := h.store.Entry(context.Background(), h.lots[lot])
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return e
+}
+
+func TestAnswerAndAnnouncementFollowTheCommit(t *testing.T) {
+	h := newHall(t, 1, time.Hour, auction.Terms{})
+	var seen atomic.Int64
+	h.start(nil)
+	defer h.stop()
+	committed := func(seq int64) {
+		if e := h.entry(0); e.Seq < seq {
+			t.Errorf("seq %d was told before it was committed: the store has %d", seq, e.Seq)
+		}
+		seen.Add(1)
+	}
+	for i, amount := range []auction.Money{2000, 900, 2001} {
+		a := h.mustBid(auction.Paddle(fmt.Sprint(i+1)), 0, amount, fmt.Sprintf("key-%012d", i))
+		committed(a.Seq)
+	}
+	h.mu.Lock()
+	last := h.changes[len(h.changes)-1]
+	h.mu.Unlock()
+	if got := h.entry(0); got.Price != 2001 || got.Lead != "3" || last.Lot.Seq != got.Seq {
+		t.Errorf("after the bids: price %d, lead %s, announced seq %d of %d; want 2001, 3", got.Price, got.Lead, last.Lot.Seq, got.Seq)
+	}
+	if fmt.Sprint(last.Standing) != "[3 1]" {
+		t.Errorf("standing changed for %v, want the new leader 3 and the outbid 1", last.Standing)
+	}
+	h.check()
+}
+
+func TestBidsThatWaitAreCommittedTogetherAndInOrder(t *testing.T) {
+	h := newHall(t, 3, time.Hour, auction.Terms{})
+	h.start(nil)
+	defer h.stop()
+	var wg sync.WaitGroup
+	seqs := make([]map[int64]bool, len(h.lots))
+	var mu sync.Mutex
+	for i := range seqs {
+		seqs[i] = map[int64]bool{}
+	}
+	for n := range 300 {
+		wg.Go(func() {
+			lot := n % len(h.lots)
+			a, err := h.bid(auction.Paddle(fmt.Sprint(n%9+1)), lot, auction.Money(100+n*37%5000), fmt.Sprintf("key-%012d", n))
+			if err != nil {
+				t.Errorf("bid %d: %v", n, err)
+				return
+			}
+			if a.Outcome == auction.Refused {
+				return
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			if seqs[lot][a.Seq] {
+				t.Errorf("lot %d: two answers with seq %d", lot, a.Seq)
+			}
+			seqs[lot][a.Seq] = true
+		})
+	}
+	wg.Wait()
+	h.check()
+	for i := range h.lots {
+		if got := h.entry(i); int64(len(seqs[i])) != got.Seq-1 { // the opening is seq 1
+			t.Errorf("lot %d: %d taken bids were answered, the log has %d", i, len(seqs[i]), got.Seq-1)
+		}
+	}
+}
+
+func TestTheSameKeyHearsTheSameAnswer(t *testing.T) {
+	h := newHall(t, 1, time.Hour, auction.Terms{})
+	h.start(nil)
+	defer h.stop()
+	first := h.mustBid("1", 0, 2000, "key-of-the-first-1")
+	h.mustBid("2", 0, 900, "key-of-the-second-")
+	again := h.mustBid("1", 0, 2000, "key-of-the-first-1")
+	if first != again {
+		t.Errorf("the same submission heard\n%+v\nthen\n%+v", first, again)
+	}
+	refused := h.mustBid("3", 0, 900, "key-of-the-third-1")
+	if refused.Reason != auction.BelowAsk {
+		t.Fatalf("below the ask: %+v", refused)
+	}
+	if err := h.room.Void(t.Context(), h.lots[0], 3, "a slip of the tongue"); err != nil {
+		t.Fatal(err)
+	}
+	if again := h.mustBid("3", 0, 900, "key-of-the-third-1"); again != refused {
+		t.Errorf("a refused submission heard %+v, then %+v", refused, again)
+	}
+	events := h.check()
+	if other := h.mustBid("1", 0, 3000, "key-of-the-first-1"); other.Reason != auction.KeyReused {
+		t.Errorf("the same key with another amount: %+v, want key_reused", other)
+	}
+	if after := h.check(); after != events {
+		t.Errorf("a reused key made %d events", after-events)
+	}
+}
+
+// breaking is a store whose transactions can be made to fail.
+type breaking struct {
+	saleroom.Store
+	before error        // fails instead of a commit
+	after  error        // is returned though the commit succeeded
+	times  atomic.Int32 // how often still
+}
+
+var errUnknown = errors.New("connection lost while waiting for the commit")
+
+func (b *breaking) Update(ctx context.Context, fn func(saleroom.Tx) error) error {
+	if b.times.Load() <= 0 {
+		return b.Store.Update(ctx, fn)
+	}
+	b.times.Add(-1)
+	if b.before != nil {
+		return b.Store.Update(ctx, func(tx saleroom.Tx) error {
+			if err := fn(tx); err != nil {
+				return err
+			}
+			return b.before
+		})
+	}
+	if err := b.Store.Update(ctx, fn); err != nil {
+		return err
+	}
+	return b.after
+}
+
+func (b *breaking) Unknown(err error) bool { return errors.Is(err, errUnknown) || b.Store.Unknown(err) }
+
+func TestAFailedCommitChangesNothing(t *testing.T) {
+	h := newHall(t, 1, time.Hour, auction.Terms{})
+	b := &breaking{before: errors.New("the disk is on fire")}
+	h.start(func(s saleroom.Store) saleroom.Store { b.Store = s; return b })
+	defer h.stop()
+	h.mustBid("1", 0, 2000, "key-of-the-first-1")
+	was := h.entry(0)
+	h.mu.Lock()
+	told := len(h.changes)
+	h.mu.Unlock()
+
+	b.times.Store(2) // the batch, and what the clock asks for alone
+	if _, err := h.bid("2", 0, 3000, "key-of-the-second-"); !errors.Is(err, saleroom.ErrNotAccepted) {
+		t.Fatalf("with a failing commit: %v, want ErrNotAccepted", err)
+	}
+	if now := h.entry(0); now.Seq != was.Seq || now.Lead != was.Lead || now.Price != was.Price {
+		t.Errorf("the lot moved from %+v to %+v", was.Public, now.Public)
+	}
+	h.mu.Lock()
+	if len(h.changes) != told {
+		t.Errorf("%d changes were announced that never happened", len(h.changes)-told)
+	}
+	h.mu.Unlock()
+	a := h.mustBid("2", 0, 3000, "key-of-the-second-")
+	if a.Outcome != auction.Leading || a.Seq != was.Seq+1 {
+		t.Errorf("the same key afterwards: %+v, want leading at seq %d", a, was.Seq+1)
+	}
+	if err := h.room.Ready(); err != nil {
+		t.Errorf("not ready after a commit that worked: %v", err)
+	}
+	h.check()
+}
+
+func TestAnUnknownCommitIsReadBack(t *testing.T) {
+	h := newHall(t, 1, time.Hour, auction.Terms{})
+	b := &breaking{after: errUnknown}
+	h.start(func(s saleroom.Store) saleroom.Store { b.Store = s; return b })
+	defer h.stop()
+	b.times.Store(1)
+	a := h.mustBid("1", 0, 2000, "key-of-the-first-1")
+	if a.Outcome != auction.Leading || h.entry(0).Bids != 1 {
+		t.Errorf("answer %+v with %d bids, want leading with 1", a, h.entry(0).Bids)
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if last := h.changes[len(h.changes)-1]; last.Lot.Seq != a.Seq || !last.Everyone {
+		t.Errorf("announced %+v, want seq %d to everyone", last, a.Seq)
+	}
+}
+
+func TestWhoMayNotBid(t *testing.T) {
+	h := newHall(t, 1, time.Hour, auction.Terms{})
+	h.start(nil)
+	defer h.stop()
+	if _, err := h.bid("77", 0, 2000, "key-of-the-first-1"); !errors.Is(err, saleroom.ErrNotRegistered) {
+		t.Errorf("a paddle that nobody has: %v, want ErrNotRegistered", err)
+	}
+	if _, err := h.room.Bid(t.Context(), 99999, auction.Bid{By: auction.Bidder{Paddle: "1"}, Amount: 1, Kind: auction.Maximum, Key: "k"}); !errors.Is(err, auction.ErrNotFound) {
+		t.Errorf("a lot that is not there: %v, want ErrNotFound", err)
+	}
+}
+
+func TestALimitHoldsWithinOneBatch(t *testing.T) {
+	h := newHall(t, 2, time.Hour, auction.Terms{})
+	holders, err := h.store.Holders(t.Context(), h.sale.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	holders[0].Limit = 5000
+	if err := h.store.SaveHolder(t.Context(), holders[0]); err != nil {
+		t.Fatal(err)
+	}
+	h.start(nil)
+	defer h.stop()
+	var taken atomic.Int32
+	var wg sync.WaitGroup
+	for lot := range 2 {
+		wg.Go(func() {
+			a, err := h.bid("1", lot, 3000, fmt.Sprintf("key-of-the-lot-%d-", lot))
+			if err != nil {
+				t.Error(err)
+			}
+			if a.Outcome == auction.Leading {
+				taken.Add(1)
+			} else if a.Reason != auction.OverLimit {
+				t.Errorf("lot %d: %+v, want over_limit", lot, a)
+			}
+		})
+	}
+	wg.Wait()
+	if taken.Load() != 1 {
+		t.Errorf("%d bids of 30 were taken from a limit of 50, want 1", taken.Load())
+	}
+}
+
+func TestStopDecidesWhatWaits(t *testing.T) {
+	h := newHall(t, 1, time.Hour, auction.Terms{})
+	h.start(nil)
+	var wg sync.WaitGroup
+	for n := range 50 {
+		wg.Go(func() {
+			_, err := h.bid(auction.Paddle(fmt.Sprint(n%9+1)), 0, auction.Money(1000+n*100), fmt.Sprintf("key-%012d", n))
+			if err != nil && !errors.Is(err, saleroom.ErrNotAccepted) {
+				t.Error(err)
+			}
+		})
+	}
+	h.room.Stop()
+	wg.Wait()
+	if _, err := h.bid("1", 0, 90000, "key-after-the-end-"); !errors.Is(err, saleroom.ErrNotAccepted) {
+		t.Errorf("after Stop: %v, want ErrNotAccepted", err)
+	}
+	h.check()
+	if err := h.store.Close(); err != nil {
+		t.Error(err)
+	}
+}

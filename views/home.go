@@ -1,6 +1,10 @@
 package views
 
-import "outcry/auction"
+import (
+	"time"
+
+	"outcry/auction"
+)
 
 // HomeView is the front page: the house's sales, unpublished ones left out.
 type HomeView struct {
@@ -35,9 +39,17 @@ func closesText(s auction.Sale) string {
 	case s.ClosesAt.IsZero():
 		return ""
 	case s.Stagger > 0:
-		return "Lots close one by one from " + DayTime(s.ClosesAt, s.Zone)
+		return "Lots close one by one from " + laterThan(s.OpensAt, s.ClosesAt, s.Zone)
 	}
-	return "Lots close " + DayTime(s.ClosesAt, s.Zone)
+	return "Lots close at " + laterThan(s.OpensAt, s.ClosesAt, s.Zone)
+}
+
+// laterThan writes a moment beside another: the date only when it is another day.
+func laterThan(first, then time.Time, zoneName string) string {
+	if Day(first, zoneName) == Day(then, zoneName) {
+		return then.In(zone(zoneName)).Format("15:04")
+	}
+	return then.In(zone(zoneName)).Format("15:04") + " on " + Day(then, zoneName)
 }
 
 // coverFigures is a sale in one line.

@@ -14,7 +14,8 @@ import (
 // fields are added, never renamed or removed. Money is in minor units, times
 // are milliseconds UTC.
 
-type lotJSON struct {
+// LotJSON is a public lot as programs read it.
+type LotJSON struct {
 	ID         int64   `json:"id"`
 	Sale       string  `json:"sale"`
 	Number     string  `json:"number"`
@@ -35,8 +36,8 @@ type lotJSON struct {
 	Hammer     *int64  `json:"hammer"`
 }
 
-func publicLot(e auction.Entry, c auction.Currency) lotJSON {
-	j := lotJSON{
+func publicLot(e auction.Entry, c auction.Currency) LotJSON {
+	j := LotJSON{
 		ID: e.ID, Sale: e.Sale, Number: e.Number, Title: e.Title, State: string(e.State), Seq: e.Seq,
 		Opening: int64(e.Opening), Price: int64(e.Price), Ask: int64(e.Ask), Bids: e.Bids,
 		Lead: paddleJSON(e.Lead), ReserveMet: e.ReserveMet,
@@ -49,6 +50,24 @@ func publicLot(e auction.Entry, c auction.Currency) lotJSON {
 		j.Hammer = (*int64)(&e.Hammer)
 	}
 	return j
+}
+
+// Entry is the lot that the JSON tells of, as far as it does.
+func (j LotJSON) Entry() auction.Entry {
+	e := auction.Entry{Sale: j.Sale, Words: auction.Words{Number: j.Number, Title: j.Title}, Public: auction.Public{
+		ID: j.ID, State: auction.State(j.State), Seq: j.Seq, Opening: auction.Money(j.Opening), Price: auction.Money(j.Price),
+		Ask: auction.Money(j.Ask), Bids: j.Bids, ReserveMet: j.ReserveMet, OpensAt: instant(j.OpensAt), ClosesAt: instant(j.ClosesAt), Extended: j.Extended,
+	}}
+	if j.Lead != nil {
+		e.Lead = auction.Paddle(*j.Lead)
+	}
+	if j.BuyNow != nil {
+		e.BuyNow = auction.Money(*j.BuyNow)
+	}
+	if j.Hammer != nil {
+		e.Hammer = auction.Money(*j.Hammer)
+	}
+	return e
 }
 
 type answerJSON struct {
@@ -80,7 +99,8 @@ func answerOf(a auction.Answer, s auction.Sale) answerJSON {
 	return j
 }
 
-type saleJSON struct {
+// SaleJSON is a sale with its public lots as programs read it.
+type SaleJSON struct {
 	Slug     string    `json:"slug"`
 	Title    string    `json:"title"`
 	Intro    string    `json:"intro"`
@@ -89,14 +109,14 @@ type saleJSON struct {
 	OpensAt  int64     `json:"opens_at"`
 	ClosesAt int64     `json:"closes_at"`
 	Paused   bool      `json:"paused"`
-	Lots     []lotJSON `json:"lots"`
+	Lots     []LotJSON `json:"lots"`
 }
 
-func publicSale(s auction.Sale, entries []auction.Entry) saleJSON {
-	j := saleJSON{
+func publicSale(s auction.Sale, entries []auction.Entry) SaleJSON {
+	j := SaleJSON{
 		Slug: s.Slug, Title: s.Title, Intro: s.Intro, Currency: s.Currency.Code, Zone: s.Zone,
 		OpensAt: milli(s.OpensAt), ClosesAt: milli(s.ClosesAt), Paused: !s.PausedAt.IsZero(),
-		Lots: make([]lotJSON, 0, len(entries)),
+		Lots: make([]LotJSON, 0, len(entries)),
 	}
 	for _, e := range entries {
 		j.Lots = append(j.Lots, publicLot(e, s.Currency))
@@ -117,6 +137,14 @@ func milli(t time.Time) int64 {
 		return 0
 	}
 	return t.UnixMilli()
+}
+
+// instant reads what milli wrote.
+func instant(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
 }
 
 // wantsJSON reports whether the client asked for JSON. Pages and JSON share

@@ -1,0 +1,69 @@
+# outcry. `make run` opens a demo sale; `make test` checks everything.
+
+# One static binary: no resolver, no user database and no loadable extension of
+# the C library; SQLite with its hardening on.
+TAGS      := netgo,osusergo,sqlite_omit_load_extension
+CFLAGS    := -O2 -g0 -DSQLITE_DEFAULT_DEFENSIVE=1 -DSQLITE_DQS=0 -DSQLITE_TRUSTED_SCHEMA=0
+export CGO_ENABLED := 1
+export CGO_CFLAGS  := $(CFLAGS)
+export GOFLAGS     := -tags=$(TAGS)
+
+LISTEN ?= 127.0.0.1:8080
+
+.PHONY: run build test test-only lint generate tools bench crash rehearsal fuzz clean
+
+## run: build and open the demo sale, with bots that bid
+run: bin/outcry
+	./bin/outcry demo --listen $(LISTEN)
+
+## build: one static binary, bin/outcry
+build: bin/outcry
+
+SOURCES := $(shell find . -name '*.go' -not -path './node_modules/*') $(shell find static store/migrations -type f) go.mod go.sum
+
+bin/outcry: $(SOURCES)
+	go build -trimpath -ldflags '-s -w -linkmode external -extldflags "-static"' -o $@ .
+
+## test: all that CI runs; installs what it needs first, or says what is missing
+test: tools lint test-only
+
+test-only:
+	go test -race -timeout 14m ./...
+
+## lint: vet, staticcheck, gofmt, templ regenerated without a difference
+lint:
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo "gofmt these files"; exit 1; }
+	go mod verify
+	go vet ./...
+	go tool staticcheck ./...
+	go tool templ generate -include-version=false -path views >/dev/null
+	@git diff --exit-code -- views || { echo "views/*.templ and their generated code differ; run 'make generate'"; exit 1; }
+
+## generate: templ components to Go
+generate:
+	go tool templ generate -include-version=false -path views
+
+## tools: the browser and the database that the tests drive (Debian packages)
+tools:
+	@./test/tools
+
+## crash: kill the house at any moment, a thousand times
+crash: bin/outcry
+	OUTCRY_CRASH_ROUNDS=1000 go test -count=1 -timeout 4h -run TestCrash -v ./test/crash
+
+## rehearsal: 500 lots, 200 bidders, 50 of them bidding for ten minutes
+rehearsal: bin/outcry
+	OUTCRY_REHEARSAL=10m go test -count=1 -timeout 30m -run TestRehearsal -v ./test/load
+
+## bench: what a bid, a frame and a page cost
+bench:
+	go test -run '^$$' -bench . -benchmem ./auction ./store ./saleroom ./handlers/hub
+
+## fuzz: every fuzz target for a while (FUZZTIME=20s)
+FUZZTIME ?= 20s
+fuzz:
+	@for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz'); do \
+		echo "$$p $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$p || exit 1; done; done
+
+clean:
+	rm -rf bin

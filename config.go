@@ -1,0 +1,194 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+)
+
+// setting is one value that can be given as a flag, in the environment, in a
+// file, or not at all; the first of these that is given is in force.
+type setting struct {
+	name   string // of the flag; OUTCRY_NAME in the environment
+	value  string // the default, until something is given
+	secret bool   // masked when printed
+	help   string
+	from   string // where the value in force came from
+}
+
+// settings are those that a command knows, in the order of its help.
+type settings []*setting
+
+// What commands share. Each has its own copy.
+func dataSetting() *setting {
+	return &setting{name: "data", value: "outcry-data", help: "directory of the house: database, pictures, lock"}
+}
+
+func databaseSetting() *setting {
+	return &setting{name: "database", secret: true, help: "postgres://… keeps sales there; without it they are in a SQLite file in the data directory"}
+}
+
+func serveSettings() settings {
+	return settings{
+		dataSetting(),
+		databaseSetting(),
+		{name: "listen", value: "127.0.0.1:8080", help: "address to listen on; 0.0.0.0:8080 for every phone on the same network"},
+		{name: "base-url", help: "address as people type it, such as https://sale.example.org; without it, whatever host they came by over plain http"},
+		{name: "tls-cert", help: "certificate file (PEM), for a domain without a proxy in front"},
+		{name: "tls-key", help: "its key file (PEM)"},
+		{name: "nats", secret: true, help: "nats://… carries the word of a change between several processes"},
+		{name: "metrics", value: "false", help: "true: serve /metrics in Prometheus' text format"},
+		{name: "log-level", value: "info", help: "debug, info, warn or error"},
+		{name: "bids-per-second", value: "10", help: "of one paddle; more are asked to wait"},
+		{name: "sockets-per-address", value: "10000", help: "of one address, such as a venue's Wi-Fi"},
+	}
+}
+
+func (s settings) get(name string) string {
+	for _, x := range s {
+		if x.name == name {
+			return x.value
+		}
+	}
+	panic("no setting " + name) // a command asks for what it declared
+}
+
+// parse reads flags, then fills in what they leave out from the environment
+// and from the file that --config names. It returns what is left of args.
+func (s settings) parse(command, usage string, args []string, stderr io.Writer) ([]string, error) {
+	fs := flag.NewFlagSet(command, flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	file := fs.String("config", os.Getenv("OUTCRY_CONFIG"), "")
+	given := map[string]*string{}
+	for _, x := range s {
+		if x.value == "false" {
+			given[x.name] = new(string)
+			fs.BoolFunc(x.name, "", func(v string) error { *given[x.name] = v; return nil })
+			continue
+		}
+		given[x.name] = fs.String(x.name, "", "")
+	}
+	rest, err := parseMixed(fs, args)
+	if errors.Is(err, flag.ErrHelp) {
+		s.help(stderr, usage)
+		return nil, flag.ErrHelp
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w. See 'outcry %s --help'", err, command)
+	}
+	fromFile, err := readConfig(*file)
+	if err != nil {
+		return nil, err
+	}
+	set := map[string]bool{}
+	fs.Visit(func(f *flag.Flag) { set[f.Name] = true })
+	for _, x := range s {
+		if set[x.name] {
+			x.value, x.from = *given[x.name], "flag --"+x.name
+			continue
+		}
+		if err := x.lookUp(fromFile, *file); err != nil {
+			return nil, err
+		}
+	}
+	return rest, nil
+}
+
+// parseMixed takes flags before, between and behind the other arguments.
+func parseMixed(fs *flag.FlagSet, args []string) ([]string, error) {
+	var rest []string
+	for {
+		if err := fs.Parse(args); err != nil {
+			return nil, err
+		}
+		if fs.NArg() == 0 {
+			return rest, nil
+		}
+		rest = append(rest, fs.Arg(0))
+		args = fs.Args()[1:]
+	}
+}
+
+// env is the setting's name in the environment.
+func (x *setting) env() string {
+	return "OUTCRY_" + strings.ToUpper(strings.ReplaceAll(x.name, "-", "_"))
+}
+
+// lookUp takes the value from the environment, from a file that the
+// environment names, or from the configuration file.
+func (x *setting) lookUp(fromFile map[string]string, file string) error {
+	x.from = "default"
+	if v, ok := os.LookupEnv(x.env()); ok {
+		x.value, x.from = v, "environment "+x.env()
+		return nil
+	}
+	if name, ok := os.LookupEnv(x.env() + "_FILE"); ok {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			return fmt.Errorf("%s_FILE: %w", x.env(), err)
+		}
+		x.value, x.from = strings.TrimRight(string(b), "\r\n"), "file "+name+" by "+x.env()+"_FILE"
+		return nil
+	}
+	if v, ok := fromFile[x.name]; ok {
+		x.value, x.from = v, "file "+file
+	}
+	return nil
+}
+
+// readConfig reads a file of "name = value" lines; # begins a comment line.
+func readConfig(name string) (map[string]string, error) {
+	if name == "" {
+		return nil, nil
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, fmt.Errorf("configuration: %w", err)
+	}
+	defer f.Close()
+	known := map[string]bool{}
+	for _, x := range serveSettings() {
+		known[x.name] = true
+	}
+	values := map[string]string{}
+	lines := bufio.NewScanner(f)
+	for n := 1; lines.Scan(); n++ {
+		line := strings.TrimSpace(lines.Text())
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		key, value, ok := strings.Cut(line, "=")
+		key = strings.TrimSpace(key)
+		if !ok || !known[key] {
+			return nil, fmt.Errorf("%s, line %d: %q is no setting; write name = value, with the names of 'outcry serve --help'", name, n, line)
+		}
+		values[key] = strings.Trim(strings.TrimSpace(value), `"`)
+	}
+	return values, lines.Err()
+}
+
+func (s settings) help(w io.Writer, usage string) {
+	fmt.Fprintf(w, "%s\n\nSettings, as flag or in the environment as OUTCRY_NAME (OUTCRY_NAME_FILE reads a file),\nor as name = value in the file that --config names:\n\n", strings.TrimSpace(usage))
+	for _, x := range s {
+		def := ""
+		if x.value != "" {
+			def = " (" + x.value + ")"
+		}
+		fmt.Fprintf(w, "  --%-20s %s%s\n", x.name, x.help, def)
+	}
+}
+
+// print shows every value in force and where it came from.
+func (s settings) print(w io.Writer) {
+	for _, x := range s {
+		v := x.value
+		if x.secret && v != "" {
+			v = "********"
+		}
+		fmt.Fprintf(w, "%-20s = %-32s # %s\n", x.name, v, x.from)
+	}
+}

@@ -1,0 +1,47 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"syscall"
+
+	"outcry/store"
+)
+
+// openError says in one plain sentence why a house cannot be opened.
+func openError(dir string, err error) error {
+	switch {
+	case errors.Is(err, store.ErrLocked):
+		return fmt.Errorf("the data directory %s is in use by another outcry process. Stop that one first, or name another directory with --data", dir)
+	case errors.Is(err, store.ErrNewer):
+		return fmt.Errorf("the house in %s was written by a newer outcry. Use that version, or restore an older backup into another directory", dir)
+	case errors.Is(err, store.ErrForeign):
+		return fmt.Errorf("the database in %s belongs to another program. Name another directory with --data", dir)
+	case errors.Is(err, store.ErrOld):
+		return fmt.Errorf("the house in %s was written by an older outcry. Start it once with 'outcry serve' to bring it up to date", dir)
+	case store.Full(err):
+		return fmt.Errorf("there is no room left on the disk of %s. Make room and try again", dir)
+	case errors.Is(err, syscall.EACCES), errors.Is(err, syscall.EROFS):
+		return fmt.Errorf("the directory %s cannot be written. Change its owner or permissions, or name another one with --data", dir)
+	}
+	return err
+}
+
+// runningError is openError for a command that writes to a house's files: what
+// to do instead when the house runs.
+func runningError(dir string, err error, instead string) error {
+	if errors.Is(err, store.ErrLocked) {
+		return fmt.Errorf("the house in %s is running. %s, or stop it and run this again", dir, instead)
+	}
+	return openError(dir, err)
+}
+
+func listenError(addr string, err error) error {
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return fmt.Errorf("the address %s is in use by another program. Stop it, or choose another one with --listen", addr)
+	case errors.Is(err, syscall.EACCES):
+		return fmt.Errorf("listening on %s is not allowed. Ports below 1024 need special rights; choose one above with --listen", addr)
+	}
+	return fmt.Errorf("cannot listen on %s: %w", addr, err)
+}

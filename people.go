@@ -1,0 +1,269 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"outcry/auction"
+	"outcry/handlers"
+	"outcry/handlers/sheet"
+	"outcry/store"
+)
+
+const biddersUsage = `
+outcry bidders --sale SLUG import BIDDERS.csv
+outcry bidders --sale SLUG links
+
+import registers and approves bidders in the order of the file (columns Name,
+Email, and Paddle if wanted). links prints paddle,name,link with the address by
+which each one signs in without a password, to print or to mail.
+`
+
+func runBidders(ctx context.Context, args []string, out io.Writer) error {
+	set := settings{
+		dataSetting(), databaseSetting(),
+		{name: "sale", help: "the sale's address, such as spring"},
+		{name: "base-url", value: "http://localhost:8080", help: "address as people type it; the links begin with it"},
+	}
+	rest, err := set.parse("bidders", biddersUsage, args, out)
+	if err != nil {
+		return err
+	}
+	switch {
+	case set.get("sale") == "":
+		return misused("name the sale with --sale")
+	case len(rest) == 2 && rest[0] == "import":
+		return importBidders(ctx, set, rest[1], out)
+	case len(rest) == 1 && rest[0] == "links":
+		return printLinks(ctx, set, out)
+	}
+	return misused("say 'import FILE' or 'links'")
+}
+
+func importBidders(ctx context.Context, set settings, file string, out io.Writer) error {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	st, err := store.Open(ctx, store.Config{Dir: set.get("data"), URL: set.get("database")})
+	if err != nil {
+		return runningError(set.get("data"), err, "Import on its page instead: Desk, the sale, Bidders")
+	}
+	defer st.Close()
+	s, err := saleNamed(ctx, st, set.get("sale"))
+	if err != nil {
+		return err
+	}
+	read, problems, err := sheet.Bidders(bytes.NewReader(data))
+	if err != nil {
+		return err
+	}
+	for _, p := range problems {
+		fmt.Fprintln(out, p)
+	}
+	if n := sheet.Refused(problems); n > 0 {
+		return fmt.Errorf("%d problems; nothing was imported. Mend the file and try again", n)
+	}
+	rows := make([]auction.HolderRow, len(read))
+	for i, l := range read {
+		rows[i] = l.HolderRow
+	}
+	fates, err := st.ImportHolders(ctx, s.ID, rows, false)
+	if err != nil {
+		return err
+	}
+	n := map[auction.Fate]int{}
+	for _, f := range fates {
+		n[f.Fate]++
+	}
+	fmt.Fprintf(out, "%d bidders: %d new, %d changed, %d the same\n", len(fates), n[auction.FateNew], n[auction.FateChanged], n[auction.FateSame])
+	return nil
+}
+
+func printLinks(ctx context.Context, set settings, out io.Writer) error {
+	base, err := baseURL(set.get("base-url"))
+	if err != nil {
+		return err
+	}
+	st, err := store.OpenReader(ctx, store.Config{Dir: set.get("data"), URL: set.get("database")})
+	if err != nil {
+		return openError(set.get("data"), err)
+	}
+	defer st.Close()
+	s, err := saleNamed(ctx, st, set.get("sale"))
+	if err != nil {
+		return err
+	}
+	secret, err := st.Secret(ctx)
+	if err != nil {
+		return err
+	}
+	holders, err := st.Holders(ctx, s.ID)
+	if err != nil {
+		return err
+	}
+	w := csv.NewWriter(out)
+	w.Write([]string{"paddle", "name", "link"})
+	for _, holder := range holders {
+		w.Write([]string{string(holder.Paddle), holder.Name, base.String() + "/enter/" + handlers.EnterToken(secret, holder)})
+	}
+	w.Flush()
+	return w.Error()
+}
+
+func saleNamed(ctx context.Context, st *store.Store, slug string) (auction.Sale, error) {
+	s, err := st.Sale(ctx, slug)
+	if err != nil {
+		sales, listErr := st.Sales(ctx, true)
+		if listErr != nil {
+			return s, listErr
+		}
+		var have []string
+		for _, x := range sales {
+			have = append(have, x.Slug)
+		}
+		return s, fmt.Errorf("there is no sale %q; there are: %s", slug, strings.Join(have, ", "))
+	}
+	return s, nil
+}
+
+const userUsage = `
+outcry user list
+outcry user add EMAIL NAME [bidder|clerk|organiser|owner]
+outcry user password EMAIL
+outcry user role EMAIL bidder|clerk|organiser|owner
+
+add and password read the password from standard input, one line. Ending
+somebody's sessions goes with a new password.
+`
+
+func runUser(ctx context.Context, args []string, out io.Writer) error {
+	set := settings{dataSetting(), databaseSetting()}
+	rest, err := set.parse("user", userUsage, args, out)
+	if err != nil {
+		return err
+	}
+	if len(rest) == 0 {
+		return misused("say list, add, password or role")
+	}
+	open := store.Open
+	if rest[0] == "list" {
+		open = store.OpenReader
+	}
+	st, err := open(ctx, store.Config{Dir: set.get("data"), URL: set.get("database")})
+	if err != nil {
+		return runningError(set.get("data"), err, "Stop it for a moment")
+	}
+	defer st.Close()
+	switch {
+	case rest[0] == "list" && len(rest) == 1:
+		return listUsers(ctx, st, out)
+	case rest[0] == "add" && (len(rest) == 3 || len(rest) == 4):
+		return addUser(ctx, st, rest[1:], os.Stdin, out)
+	case rest[0] == "password" && len(rest) == 2:
+		return setPassword(ctx, st, rest[1], os.Stdin, out)
+	case rest[0] == "role" && len(rest) == 3:
+		return setRole(ctx, st, rest[1], rest[2], out)
+	}
+	return misused("say list, add EMAIL NAME [ROLE], password EMAIL or role EMAIL ROLE")
+}
+
+func listUsers(ctx context.Context, st *store.Store, out io.Writer) error {
+	users, err := st.Users(ctx)
+	for _, u := range users {
+		email := u.Email
+		if email == "" {
+			email = "-"
+		}
+		fmt.Fprintf(out, "%-10s %-32s %s\n", u.Role, email, u.Name)
+	}
+	return err
+}
+
+func roleOf(text string) (auction.Role, error) {
+	switch r := auction.Role(text); r {
+	case auction.RoleBidder, auction.RoleClerk, auction.RoleOrganiser, auction.RoleOwner:
+		return r, nil
+	}
+	return "", misused("the role %q is none of bidder, clerk, organiser, owner", text)
+}
+
+func addUser(ctx context.Context, st *store.Store, args []string, in io.Reader, out io.Writer) error {
+	role := auction.RoleBidder
+	var err error
+	if len(args) == 3 {
+		if role, err = roleOf(args[2]); err != nil {
+			return err
+		}
+	}
+	password, err := readPassword(in, out)
+	if err != nil {
+		return err
+	}
+	u, err := st.AddUser(ctx, auction.User{
+		Email: strings.ToLower(args[0]), Name: args[1], Role: role,
+		Password: handlers.HashPassword(password), At: time.Now().UTC().Truncate(time.Millisecond),
+	})
+	if err != nil {
+		return fmt.Errorf("add %s: %w", args[0], err)
+	}
+	fmt.Fprintf(out, "%s (%s) can sign in.\n", u.Email, u.Role)
+	return nil
+}
+
+func setPassword(ctx context.Context, st *store.Store, email string, in io.Reader, out io.Writer) error {
+	u, err := st.UserByEmail(ctx, strings.ToLower(email))
+	if err != nil {
+		return fmt.Errorf("nobody here has the address %s: %w", email, err)
+	}
+	password, err := readPassword(in, out)
+	if err != nil {
+		return err
+	}
+	if err := st.SetPassword(ctx, u.ID, handlers.HashPassword(password)); err != nil {
+		return err
+	}
+	if err := st.EndSessionsOf(ctx, u.ID); err != nil {
+		return err
+	}
+	fmt.Fprintln(out, "The password is changed; all sessions of this account have ended.")
+	return nil
+}
+
+func setRole(ctx context.Context, st *store.Store, email, text string, out io.Writer) error {
+	role, err := roleOf(text)
+	if err != nil {
+		return err
+	}
+	u, err := st.UserByEmail(ctx, strings.ToLower(email))
+	if err != nil {
+		return fmt.Errorf("nobody here has the address %s: %w", email, err)
+	}
+	if err := st.SetRole(ctx, u.ID, role); err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "%s is %s now.\n", u.Email, role)
+	return nil
+}
+
+// readPassword reads one line.
+func readPassword(in io.Reader, out io.Writer) (string, error) {
+	fmt.Fprintf(out, "Password (%d letters or more): ", handlers.PasswordLeast)
+	line, err := bufio.NewReader(io.LimitReader(in, 4096)).ReadString('\n')
+	if err != nil && err != io.EOF {
+		return "", err
+	}
+	line = strings.TrimRight(line, "\r\n")
+	fmt.Fprintln(out)
+	if len([]rune(line)) < handlers.PasswordLeast {
+		return "", fmt.Errorf("a password needs %d letters or more; a short sentence works well", handlers.PasswordLeast)
+	}
+	return line, nil
+}

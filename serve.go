@@ -1,0 +1,257 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"outcry/auction"
+	"outcry/handlers"
+	"outcry/handlers/hub"
+	"outcry/saleroom"
+	"outcry/store"
+)
+
+const serveUsage = `
+outcry serve [--data DIR] [--listen ADDR] [--base-url URL] …
+
+Runs the house until it is told to stop (Ctrl-C or SIGTERM). The first start
+prints a one-time link with which you name the house and become its owner.
+
+  outcry serve                              on this machine only
+  outcry serve --listen 0.0.0.0:8080        for every phone on the same network
+  outcry serve --base-url https://sale.example.org     behind a proxy that speaks https
+`
+
+func runServe(ctx context.Context, args []string, out io.Writer) error {
+	set := serveSettings()
+	rest, err := set.parse("serve", serveUsage, args, out)
+	if err != nil {
+		return err
+	}
+	if len(rest) > 0 {
+		return misused("%q is not a setting", rest[0])
+	}
+	log, err := logger(set.get("log-level"))
+	if err != nil {
+		return err
+	}
+	ho, err := openHouse(ctx, set, log)
+	if err != nil {
+		return err
+	}
+	defer ho.close()
+	fmt.Fprintf(out, "outcry %s is open at %s\n", version(), ho.address())
+	if ho.setUp != "" {
+		fmt.Fprintf(out, "\nThis house has no owner yet. Open this link once to set it up:\n\n    %s/setup/%s\n\n", ho.address(), ho.setUp)
+	}
+	return ho.serve(ctx)
+}
+
+// house is everything that runs, wired.
+type house struct {
+	set   settings
+	log   *slog.Logger
+	store *store.Store
+	room  *saleroom.Room
+	hub   *hub.Hub
+	site  *handlers.Handlers
+	ln    net.Listener
+	base  *url.URL
+
+	secret []byte // signs paddles' links
+	setUp  string // token of the set-up link, "" once there is an owner
+
+	fatal   chan error // the disk lied: stop at once
+	stopped context.CancelFunc
+}
+
+// openHouse opens the store, checks every lot, and listens; nothing is
+// answered until serve.
+func openHouse(ctx context.Context, set settings, log *slog.Logger) (_ *house, err error) {
+	if set.get("nats") != "" {
+		return nil, errors.New("--nats is not available in this version: one process serves the house")
+	}
+	ho := &house{set: set, log: log, fatal: make(chan error, 1), stopped: func() {}}
+	defer func() {
+		if err != nil {
+			ho.close()
+		}
+	}()
+	if ho.base, err = baseURL(set.get("base-url")); err != nil {
+		return nil, err
+	}
+	if ho.ln, err = net.Listen("tcp", set.get("listen")); err != nil {
+		return nil, listenError(set.get("listen"), err)
+	}
+	if ho.store, err = store.Open(ctx, store.Config{Dir: set.get("data"), URL: set.get("database")}); err != nil {
+		return nil, openError(set.get("data"), err)
+	}
+	limits, err := limits(set)
+	if err != nil {
+		return nil, err
+	}
+	if ho.secret, err = ho.store.Secret(ctx); err != nil {
+		return nil, err
+	}
+	if ho.setUp, err = setUpToken(ctx, ho.store); err != nil {
+		return nil, err
+	}
+	ho.hub = hub.New(hub.Config{MinGap: frameGap, MaxSockets: limits.Sockets, MaxPerPeer: limits.SocketsPerAddr})
+	ho.room = saleroom.New(saleroom.Config{
+		Store:    saleroom.Over(ho.store),
+		Announce: func(c []saleroom.Change) { ho.site.Announce(c) },
+		Fatal: func(err error) {
+			select {
+			case ho.fatal <- err:
+			default: // the first one stops the house
+			}
+		},
+		Log: log,
+	})
+	running, stop := context.WithCancel(context.WithoutCancel(ctx))
+	ho.stopped = stop
+	ho.site = handlers.New(running, handlers.Config{
+		Store: ho.store, Room: ho.room, Hub: ho.hub, Photos: ho.store, BaseURL: ho.base, Secret: ho.secret,
+		SetUp: ho.setUp, Limits: limits, Metrics: set.get("metrics") == "true", Log: log,
+	})
+	if err := ho.room.Start(ctx); err != nil {
+		ho.room = nil
+		return nil, fmt.Errorf("%w. Nothing was changed; 'outcry verify' tells more", err)
+	}
+	return ho, nil
+}
+
+// serve answers until ctx ends or the disk fails, then stops in order:
+// sockets, requests under way, the saleroom; the store is closed last.
+func (ho *house) serve(ctx context.Context) error {
+	srv := &http.Server{
+		Handler:           ho.site,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       2 * time.Minute,
+		WriteTimeout:      2 * time.Minute,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    32 << 10,
+		ErrorLog:          slog.NewLogLogger(ho.log.Handler(), slog.LevelDebug),
+	}
+	served := make(chan error, 1)
+	go func() {
+		if cert := ho.set.get("tls-cert"); cert != "" {
+			served <- srv.ServeTLS(ho.ln, cert, ho.set.get("tls-key"))
+			return
+		}
+		served <- srv.Serve(ho.ln)
+	}()
+	var why error
+	select {
+	case <-ctx.Done():
+	case why = <-served:
+		return fmt.Errorf("serve: %w", why)
+	case err := <-ho.fatal:
+		why = fmt.Errorf("the disk reported that it may have lost data, so nothing more is accepted: %w. Check the disk, then start again", err)
+		srv.Close()
+		return why
+	}
+	ho.log.Info("stopping")
+	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	if err := ho.hub.Close(end); err != nil {
+		ho.log.Warn("sockets were cut", "err", err)
+	}
+	if err := srv.Shutdown(end); err != nil {
+		ho.log.Warn("requests were cut", "err", err)
+	}
+	return nil
+}
+
+// close ends what is open, in order. It may be called on half a house.
+func (ho *house) close() {
+	if ho.ln != nil {
+		ho.ln.Close()
+	}
+	if ho.room != nil {
+		ho.room.Stop()
+	}
+	ho.stopped()
+	if ho.store != nil {
+		if err := ho.store.Close(); err != nil {
+			ho.log.Error("closing the store", "err", err)
+		}
+	}
+}
+
+// address is where people find the house.
+func (ho *house) address() string {
+	if ho.base != nil {
+		return strings.TrimSuffix(ho.base.String(), "/")
+	}
+	host, port, _ := net.SplitHostPort(ho.ln.Addr().String())
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
+
+func baseURL(text string) (*url.URL, error) {
+	if text == "" {
+		return nil, nil
+	}
+	u, err := url.Parse(text)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || strings.Trim(u.Path, "/") != "" {
+		return nil, fmt.Errorf("the base URL %q is not an address such as https://sale.example.org", text)
+	}
+	u.Path = ""
+	return u, nil
+}
+
+func limits(set settings) (handlers.Limits, error) {
+	var l handlers.Limits
+	var err error
+	if l.BidsPerSecond, err = strconv.ParseFloat(set.get("bids-per-second"), 64); err != nil || l.BidsPerSecond <= 0 {
+		return l, fmt.Errorf("bids-per-second is %q; give a number above 0", set.get("bids-per-second"))
+	}
+	l.BidsBurst = max(1, int(3*l.BidsPerSecond))
+	if l.SocketsPerAddr, err = strconv.Atoi(set.get("sockets-per-address")); err != nil || l.SocketsPerAddr <= 0 {
+		return l, fmt.Errorf("sockets-per-address is %q; give a whole number above 0", set.get("sockets-per-address"))
+	}
+	return l.Defaults(), nil
+}
+
+// setUpToken is a fresh token for the set-up link while there is no owner.
+func setUpToken(ctx context.Context, s *store.Store) (string, error) {
+	users, err := s.Users(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, u := range users {
+		if u.Role == auction.RoleOwner {
+			return "", nil
+		}
+	}
+	raw := make([]byte, 18)
+	rand.Read(raw) // never fails
+	return base64.RawURLEncoding.EncodeToString(raw), nil
+}
+
+func logger(level string) (*slog.Logger, error) {
+	var l slog.Level
+	if err := l.UnmarshalText([]byte(level)); err != nil {
+		return nil, fmt.Errorf("log-level is %q; give debug, info, warn or error", level)
+	}
+	return slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: l})), nil
+}
+
+// frameGap bounds what a hot lot costs each watcher: twenty frames a second,
+// the newest each time.
+const frameGap = 50 * time.Millisecond

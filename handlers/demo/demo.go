@@ -4,6 +4,7 @@
 package demo
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -151,4 +152,6 @@ func scaled(minutes float64, length time.Duration) time.Duration {
 // firstClose is when the first lot closes, in minutes.
 const firstClose = 1.5
 
-func items() []item { return append(morning(), evening()...) }
+func items() []item {
+	return slices.Concat(lots1to6(), lots7to12(), lots13to18(), lots19to24())
+}

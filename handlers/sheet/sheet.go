@@ -120,7 +120,7 @@ func (l *line) name(number, title string) []Problem {
 // short cuts a value to what fits in a list of problems.
 func short(s string) string {
 	const most = 60
-	s = oneLine(s)
+	s = oneLine(strings.ToValidUTF8(s[:min(len(s), 20*most)], ""))
 	if letters(s) <= most {
 		return s
 	}

@@ -64,14 +64,15 @@ func entities(s string) string {
 		}
 		const longest = 32 // bytes; HTML's longest name is 31
 		end := strings.IndexByte(rest[:min(len(rest), longest)], ';')
-		entity := "&" + rest[:end+1]
-		decoded := html.UnescapeString(entity)
-		if end < 0 || strings.HasSuffix(decoded, ";") && decoded != ";" {
-			b.WriteByte('&')
-			s = rest
-			continue
+		if end >= 0 {
+			decoded := html.UnescapeString("&" + rest[:end+1])
+			if decoded == ";" || !strings.HasSuffix(decoded, ";") {
+				b.WriteString(decoded)
+				s = rest[end+1:]
+				continue
+			}
 		}
-		b.WriteString(decoded)
-		s = rest[end+1:]
+		b.WriteByte('&') // of itself
+		s = rest
 	}
 }

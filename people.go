@@ -79,6 +79,9 @@ func importBidders(ctx context.Context, set settings, file string, out io.Writer
 	if err != nil {
 		return err
 	}
+	if _, err := st.Secret(ctx); err != nil { // signs the links; 'links' only reads
+		return err
+	}
 	n := map[auction.Fate]int{}
 	for _, f := range fates {
 		n[f.Fate]++

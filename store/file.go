@@ -21,7 +21,7 @@ type Photos struct{ dir string }
 
 // photoName is all that a photo's file may be called; nothing in it can lead
 // out of the directory.
-var photoName = regexp.MustCompile(`^[A-Za-z0-9]{8,64}(-[a-z0-9]{1,16})?\.(jpg|jpeg|png|svg|webp|avif)$`)
+var photoName = regexp.MustCompile(`^[A-Za-z0-9_-]{8,90}\.(jpg|jpeg|png|svg|webp|avif)$`)
 
 // NewPhotoName makes the name of a photo: random, so that the address of a
 // picture cannot be guessed before it is shown.

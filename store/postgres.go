@@ -103,7 +103,7 @@ func (e *postgres) healthy(ctx context.Context) error {
 func (e *postgres) stats(ctx context.Context, st *Stats) error {
 	st.Engine = "PostgreSQL"
 	return e.reads.QueryRowContext(ctx, "SELECT current_setting('server_version'), pg_database_size(current_database())").
-		Scan(&st.Version, &st.Size)
+		Scan(&st.Version, &st.Bytes)
 }
 
 func (e *postgres) close() error {

@@ -314,7 +314,7 @@ func (e *sqlite) stats(ctx context.Context, st *Stats) error {
 			return err
 		}
 	}
-	st.Size = st.Pages * st.PageSize
+	st.Bytes = st.Pages * st.PageSize
 	if wal, err := os.Stat(e.file + "-wal"); err == nil {
 		st.WAL = wal.Size()
 	}

@@ -11,7 +11,7 @@ type Stats struct {
 	Version   string // of the engine
 	File      string // the SQLite file
 	Schema    int    // number of the last migration
-	Size      int64  // bytes of the database
+	Bytes     int64  // bytes of the database
 	WAL       int64  // bytes of SQLite's write-ahead log
 	Pages     int64  // SQLite: pages, those free, and bytes of each
 	FreePages int64

@@ -91,6 +91,8 @@ type engine interface {
 	snapshot(ctx context.Context) (*sql.Tx, error)
 	// stats fills in what only the database knows.
 	stats(ctx context.Context, st *Stats) error
+	// copyTo writes a SQLite file that holds everything as it is at one moment.
+	copyTo(ctx context.Context, file string) error
 	close() error
 }
 

@@ -20,6 +20,13 @@ func Fill(t *testing.T, into any, skip ...string) {
 	f.value(reflect.ValueOf(into).Elem(), "")
 }
 
+// Shift is Fill with other values than Fill's, and without photos.
+func Shift(t *testing.T, into any) {
+	t.Helper()
+	f := filler{t: t, n: 500, skip: map[string]bool{"Photos": true}}
+	f.value(reflect.ValueOf(into).Elem(), "")
+}
+
 type filler struct {
 	t    *testing.T
 	n    int64

@@ -98,7 +98,7 @@ var saleTests = []conformance{
 		h.lot(h.sale("spring").ID, "1", "Vase")
 		st, err := h.Stats(h.ctx)
 		h.ok(err)
-		if st.Lots != 1 || st.Sales != 1 || st.Size <= 0 || st.Version == "" || st.Schema < 1 || st.Free <= 0 {
+		if st.Lots != 1 || st.Sales != 1 || st.Bytes <= 0 || st.Version == "" || st.Schema < 1 || st.Free <= 0 {
 			h.Errorf("Stats: %+v", st)
 		}
 	}},

@@ -90,9 +90,6 @@ func stateMovesForward(log []Event, fail fail) {
 func priceFallsOnlyByVoid(log []Event, fail fail) {
 	var price Money
 	for _, e := range log {
-		if e.Kind == BidVoided && e.Price > price {
-			fail(e.Seq, "voiding a bid raised the price from %d to %d", price, e.Price)
-		}
 		if e.Kind != BidVoided && e.Price < price {
 			fail(e.Seq, "%s lowered the price from %d to %d", e.Kind, price, e.Price)
 		}

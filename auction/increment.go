@@ -34,8 +34,8 @@ func (t Table) Step(price Money) Money {
 }
 
 // Check says what is wrong with a table, nil when it can be used. Steps must
-// not get smaller as the price rises: otherwise a lower bid could bring a
-// higher price, and a voided bid could raise one.
+// not get smaller as the price rises: otherwise a lower bid of the underbidder
+// could cost the leader more than a higher one.
 func (t Table) Check() error {
 	if len(t) == 0 {
 		return errors.New("increment table: it has no band; type a step such as :100")

@@ -15,6 +15,9 @@ const takenBack = "taken back by the bidder"
 // standing maximum from the log (rules §7). It is the only way that a price
 // falls; the close does not move. log is the lot's whole log.
 //
+// The price can also rise, by a step at most, when a leader's own early bid is
+// struck out: what was a raise, which moves no price, then overtook a rival.
+//
 // It returns a *StateError for a lot that is not open or whose close has come,
 // ErrNoReason, ErrNoSuchBid or ErrVoided.
 func (l Lot) Void(t Terms, log []Record, seq int64, now time.Time, reason string) (Lot, []Event, error) {

@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"slices"
 	"syscall"
+	_ "time/tzdata" // a sale's zone must not depend on what the machine has installed
 )
 
 // command is one thing that outcry can do.

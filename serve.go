@@ -108,6 +108,9 @@ func openHouse(ctx context.Context, set settings, log *slog.Logger) (_ *house, e
 	if ho.setUp, err = setUpToken(ctx, ho.store); err != nil {
 		return nil, err
 	}
+	if err := ho.store.SweepSessions(ctx, time.Now()); err != nil {
+		return nil, err
+	}
 	ho.hub = hub.New(hub.Config{MinGap: frameGap, MaxSockets: limits.Sockets, MaxPerPeer: limits.SocketsPerAddr})
 	ho.room = saleroom.New(saleroom.Config{
 		Store:    saleroom.Over(ho.store),

@@ -212,28 +212,13 @@ func runHealthcheck(ctx context.Context, args []string, out io.Writer) error {
 	return err
 }
 
-// version is what was built: the tag or the commit, when the build knows it.
+// version is what was built: the tag, or the commit and its time.
 func version() string {
 	info, ok := debug.ReadBuildInfo()
-	if !ok {
+	if !ok || info.Main.Version == "" {
 		return "unknown"
 	}
-	v, commit, dirty := info.Main.Version, "", ""
-	for _, s := range info.Settings {
-		switch {
-		case s.Key == "vcs.revision" && len(s.Value) >= 12:
-			commit = s.Value[:12]
-		case s.Key == "vcs.modified" && s.Value == "true":
-			dirty = "+changes"
-		}
-	}
-	if v == "" || v == "(devel)" {
-		v = "development"
-	}
-	if commit != "" {
-		v += " (" + commit + dirty + ")"
-	}
-	return v
+	return info.Main.Version
 }
 
 func runVersion(_ context.Context, _ []string, out io.Writer) error {

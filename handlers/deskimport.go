@@ -113,16 +113,17 @@ func (h *Handlers) importSheet(w http.ResponseWriter, r *request, kind views.Imp
 		return err
 	}
 	v := views.ImportView{Sale: s, Kind: kind, Stage: views.ImportPreview, Token: r.PostFormValue("token")}
-	up, ok := h.uploads.get(v.Token)
-	if !ok {
-		if up, err = uploadOf(r); err != nil {
-			v.Stage, v.File.Error = views.ImportChoose, err.Error()
+	up, seen := h.uploads.get(v.Token)
+	if !seen {
+		var there bool
+		if up, there = uploadOf(r); !there {
+			v.Stage, v.File.Error = views.ImportChoose, "Choose a spreadsheet saved as CSV first."
 			return h.showImport(w, r, http.StatusUnprocessableEntity, v)
 		}
 		v.Token = h.uploads.keep(up.name, up.data)
 	}
 	v.FileName = up.name
-	dry := !ok || r.PostFormValue("confirm") != "1"
+	dry := !seen || r.PostFormValue("confirm") != "1"
 	lines, problems, err := run(r.Context(), s, bytes.NewReader(up.data), dry)
 	var unreadable *sheet.Unreadable
 	if errors.As(err, &unreadable) {
@@ -144,20 +145,15 @@ func (h *Handlers) importSheet(w http.ResponseWriter, r *request, kind views.Imp
 	return h.showImport(w, r, status, v)
 }
 
-// errNoFile is shown beside the field.
-var errNoFile = errors.New("Choose a spreadsheet saved as CSV first.")
-
-func uploadOf(r *request) (upload, error) {
+// uploadOf reads the file of a form; false when there is none.
+func uploadOf(r *request) (upload, bool) {
 	f, header, err := r.FormFile("file")
 	if err != nil {
-		return upload{}, errNoFile
+		return upload{}, false
 	}
 	defer f.Close()
 	data, err := io.ReadAll(f)
-	if err != nil || len(data) == 0 {
-		return upload{}, errNoFile
-	}
-	return upload{name: header.Filename, data: data}, nil
+	return upload{name: header.Filename, data: data}, err == nil && len(data) > 0
 }
 
 // fillImport counts the lines, and puts each problem with its line.

@@ -231,10 +231,7 @@ func readSaleSteps(v *views.SaleFormView, s *auction.Sale) {
 	}
 	var err error
 	if v.StepsName.Value == "own" {
-		s.Steps, err = readTable(v.Steps.Value, s.Currency)
-		if err != nil {
-			v.Steps.Error = err.Error()
-		}
+		s.Steps, v.Steps.Error = readTable(v.Steps.Value, s.Currency)
 	} else if s.Steps, err = auction.Preset(v.StepsName.Value, s.Currency); err != nil {
 		v.StepsName.Error = err.Error()
 	}
@@ -242,9 +239,8 @@ func readSaleSteps(v *views.SaleFormView, s *auction.Sale) {
 }
 
 // readTable reads one "up to: step" a line, in major units; the last line, for
-// every price above, is "above: step".
-func readTable(text string, c auction.Currency) (auction.Table, error) {
-	var t auction.Table
+// every price above, is "above: step". wrong is a sentence, "" when nothing is.
+func readTable(text string, c auction.Currency) (t auction.Table, wrong string) {
 	for n, line := range strings.Split(text, "\n") {
 		line = strings.TrimSpace(line)
 		if line == "" {
@@ -252,21 +248,24 @@ func readTable(text string, c auction.Currency) (auction.Table, error) {
 		}
 		upTo, step, ok := strings.Cut(line, ":")
 		if !ok {
-			return nil, fmt.Errorf("Line %d: write the price, a colon and the step, such as 99: 5.", n+1)
+			return nil, fmt.Sprintf("Line %d: write the price, a colon and the step, such as 99: 5.", n+1)
 		}
 		var b auction.Band
 		var err error
 		if upTo = strings.TrimSpace(strings.ToLower(upTo)); upTo != "above" {
 			if b.UpTo, err = auction.ParseMoney(upTo, c); err != nil {
-				return nil, fmt.Errorf("Line %d: %w", n+1, err)
+				return nil, fmt.Sprintf("Line %d: %v", n+1, err)
 			}
 		}
 		if b.Step, err = auction.ParseMoney(strings.TrimSpace(step), c); err != nil {
-			return nil, fmt.Errorf("Line %d: %w", n+1, err)
+			return nil, fmt.Sprintf("Line %d: %v", n+1, err)
 		}
 		t = append(t, b)
 	}
-	return t, t.Check()
+	if err := t.Check(); err != nil {
+		return nil, "The table does not hold together: " + err.Error() + "."
+	}
+	return t, ""
 }
 
 // tableText writes a table as readTable reads it.

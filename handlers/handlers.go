@@ -5,6 +5,7 @@ package handlers
 import (
 	"context"
 	"log/slog"
+	"mime"
 	"net/http"
 	"net/url"
 	"time"
@@ -14,7 +15,6 @@ import (
 
 	"outcry/handlers/hub"
 	"outcry/saleroom"
-	"outcry/static"
 	"outcry/views"
 )
 
@@ -181,6 +181,10 @@ func (h *Handlers) page(w http.ResponseWriter, r *http.Request, status int, c te
 
 // form parses a posted form, whichever way it was sent.
 func form(r *request) error {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || kind != "application/x-www-form-urlencoded" && kind != "multipart/form-data" {
+		return errMedia
+	}
 	if err := r.ParseMultipartForm(1 << 20); err != nil && err != http.ErrNotMultipart {
 		if p, known := problemOf(err); known {
 			return p
@@ -192,5 +196,3 @@ func form(r *request) error {
 
 // now is the time for what is not decided by the rules.
 func now() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }
-
-var _ = static.Handler

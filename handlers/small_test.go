@@ -1,0 +1,135 @@
+package handlers
+
+import (
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"outcry/auction"
+)
+
+func TestOwnPathLeadsNowhereElse(t *testing.T) {
+	for next, want := range map[string]string{
+		"/lots/42?amount=380":      "/lots/42?amount=380",
+		"/":                        "/",
+		"":                         "/home",
+		"https://evil.example/":    "/home",
+		"//evil.example/":          "/home",
+		"/\\evil.example":          "/home",
+		"javascript:alert(1)":      "/home",
+		"lots/42":                  "/home",
+		"/x\r\nSet-Cookie: a=b":    "/home",
+		"http:evil.example":        "/home",
+		"/%2f/evil.example/../../": "/%2f/evil.example/../../",
+	} {
+		if got := ownPath(next, "/home"); got != want {
+			t.Errorf("ownPath(%q) = %q, want %q", next, got, want)
+		}
+	}
+}
+
+func TestSlug(t *testing.T) {
+	for title, want := range map[string]string{
+		"The Winter Sale":             "the-winter-sale",
+		"St Alder’s Hospice — 2026":   "st-alders-hospice-2026",
+		"  ":                          "",
+		"Été à la ferme":              "t-la-ferme",
+		"a" + strings.Repeat("b", 99): "a" + strings.Repeat("b", 59),
+	} {
+		if got := Slug(title); got != want {
+			t.Errorf("Slug(%q) = %q, want %q", title, got, want)
+		}
+	}
+}
+
+func TestPlainCellStopsFormulas(t *testing.T) {
+	for in, want := range map[string]string{
+		"=HYPERLINK(1)": "'=HYPERLINK(1)", "+1": "'+1", "-1": "'-1", "@x": "'@x", "\tx": "'\tx", "Vase": "Vase", "": "",
+	} {
+		if got := plainCell(in); got != want {
+			t.Errorf("plainCell(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestGoodKey(t *testing.T) {
+	for key, want := range map[string]bool{
+		"abcdefghijklmnop": true, "ABC_def-0123456789": true, strings.Repeat("k", 64): true,
+		"short": false, strings.Repeat("k", 65): false, "abcdefghijklmno!": false, "abcdefghijklmno ": false, "": false,
+	} {
+		if got := goodKey(key); got != want {
+			t.Errorf("goodKey(%q) = %v, want %v", key, got, want)
+		}
+	}
+}
+
+func TestPasswords(t *testing.T) {
+	hash := HashPassword("a sentence works well")
+	for password, want := range map[string]bool{"a sentence works well": true, "a sentence works wel": false, "": false} {
+		if got, err := samePassword(hash, password); got != want || err != nil {
+			t.Errorf("samePassword(%q) = %v, %v; want %v", password, got, err, want)
+		}
+	}
+	if HashPassword("x") == HashPassword("x") {
+		t.Error("two hashes of one password are the same: no salt")
+	}
+	for _, broken := range []string{"", "plain", "$argon2id$v=1$m=1,t=1,p=1$AAAA$AAAA", "$argon2id$v=19$m=1,t=1,p=1$*$AAAA"} {
+		if ok, err := samePassword(broken, "x"); ok || err == nil {
+			t.Errorf("samePassword of the broken hash %q: %v, %v", broken, ok, err)
+		}
+	}
+}
+
+func TestLimiterCountsByKeyAndForgets(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLimiter(1, 3)
+		for i := range 3 {
+			if !l.allow("87") {
+				t.Fatalf("the %dth of a burst of 3 was refused", i+1)
+			}
+		}
+		if l.allow("87") {
+			t.Error("a fourth at once was let through")
+		}
+		if !l.allow("214") {
+			t.Error("another paddle was refused for it")
+		}
+		time.Sleep(time.Second)
+		if !l.allow("87") {
+			t.Error("after a second the next was refused")
+		}
+		time.Sleep(2 * time.Minute)
+		l.allow("131")
+		if len(l.seen) != 1 {
+			t.Errorf("%d keys are remembered after a quiet time, want the one that just came", len(l.seen))
+		}
+	})
+}
+
+func TestSaleTables(t *testing.T) {
+	gbp, _ := auction.CurrencyOf("GBP")
+	table, wrong := readTable("99: 5\n499.50: 10\nabove: 25\n", gbp)
+	if wrong != "" || table.String() != "9900:500,49950:1000,:2500" {
+		t.Errorf("readTable = %s, %q", table, wrong)
+	}
+	if again, wrong := readTable(tableText(table, gbp), gbp); wrong != "" || again.String() != table.String() {
+		t.Errorf("written and read again: %s, %q", again, wrong)
+	}
+	for _, text := range []string{"", "99 5", "99: x", "99: 5", "above: 5\n99: 5", "99: 0\nabove: 1"} {
+		if table, wrong := readTable(text, gbp); wrong == "" {
+			t.Errorf("readTable(%q) = %s, want a sentence", text, table)
+		}
+	}
+}
+
+func TestEmailProblem(t *testing.T) {
+	for email, good := range map[string]bool{
+		"ruth@example.org": true, " Ruth@Example.org ": true, "ruth@": false, "ruth": false, "": false,
+		"ruth@example": false, "Ruth <ruth@example.org>": false, "a b@example.org": false, strings.Repeat("a", 250) + "@example.org": false,
+	} {
+		if got := emailProblem(email) == ""; got != good {
+			t.Errorf("emailProblem(%q) = %q, good %v", email, emailProblem(email), good)
+		}
+	}
+}

@@ -1,0 +1,59 @@
+package views
+
+import (
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	nethtml "golang.org/x/net/html"
+
+	"outcry/static"
+)
+
+// places are the program's addresses that pages lead to.
+var places = regexp.MustCompile(`^/($|sales/[^/]+(/register|/mine)?$|lots/\d+(/log|/take-back|/bids)?$|photos/[^/]+$|sign-in$|sign-up$|sign-out$|setup/[^/]+$|live$|` +
+	`desk($|/sales/new$|/sales/[^/]+(/edit|/publish|/pause|/resume|/lots|/lots/new|/import|/bidders|/bidders/import|/results|/results\.csv)?$|` +
+	`/lots/\d+(/photos|/photos/[^/]+/remove|/withdraw|/void|/release|/remove)?$|/paddles/\d+$))`)
+
+// Every address on a page is one that exists.
+func TestLinks(t *testing.T) {
+	for _, p := range allPages() {
+		ids := takeInventory(t, html(t, p.c)).ids
+		walk(t, html(t, p.c), func(n *nethtml.Node, at map[string]string) {
+			for _, name := range []string{"href", "src", "action", "hx-post", "hx-ws:connect"} {
+				address, ok := at[name]
+				if !ok || address == "about:invalid#TemplFailedSanitizationURL" {
+					continue
+				}
+				if fragment, local := strings.CutPrefix(address, "#"); local {
+					if ids[fragment] == 0 {
+						t.Errorf("%s: %s=%q leads nowhere on the page", p.name, name, address)
+					}
+					continue
+				}
+				u, err := url.Parse(address)
+				if err != nil || u.Host != "" {
+					t.Errorf("%s: %s=%q leaves the house (%v)", p.name, name, address, err)
+					continue
+				}
+				checkPlace(t, p.name, u.EscapedPath())
+			}
+		})
+	}
+}
+
+func checkPlace(t *testing.T, page, path string) {
+	if !strings.HasPrefix(path, "/static/") {
+		if !places.MatchString(path) {
+			t.Errorf("%s: %q is no address of ours", page, path)
+		}
+		return
+	}
+	w := httptest.NewRecorder()
+	static.Handler().ServeHTTP(w, httptest.NewRequest("GET", path, nil))
+	if w.Code != 200 {
+		t.Errorf("%s: asset %s: %d", page, path, w.Code)
+	}
+}

@@ -35,8 +35,10 @@ var program string
 
 // Main builds the program, runs the tests and exits. It is a test package's
 // TestMain. The build takes the environment's flags, so what is tested is what
-// `make` builds.
-func Main(m *testing.M) {
+// `make` builds; with OUTCRY_RACE set the program looks for data races too, and
+// a test fails when it found one. What the package's tests share is ended by
+// ends, in their order.
+func Main(m *testing.M, ends ...func()) {
 	os.Exit(func() int {
 		dir, err := os.MkdirTemp("", "outcry-test-*")
 		if err != nil {
@@ -48,7 +50,11 @@ func Main(m *testing.M) {
 			fmt.Fprintln(os.Stderr, err)
 			return 1
 		}
-		return m.Run()
+		code := m.Run()
+		for _, end := range ends {
+			end()
+		}
+		return code
 	}())
 }
 
@@ -58,7 +64,11 @@ func build(dir string) (string, error) {
 		return "", err
 	}
 	path := filepath.Join(dir, "outcry")
-	cmd := exec.Command("go", "build", "-o", path, ".")
+	args := []string{"build", "-o", path}
+	if os.Getenv("OUTCRY_RACE") != "" {
+		args = append(args, "-race")
+	}
+	cmd := exec.Command("go", append(args, ".")...)
 	cmd.Dir = root
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build the program: %w\n%s", err, out)
@@ -103,6 +113,9 @@ func New(tb testing.TB) *House {
 	h := &House{tb: tb, Dir: filepath.Join(tb.TempDir(), "data")}
 	tb.Cleanup(func() {
 		h.Kill()
+		if strings.Contains(h.Log(), "WARNING: DATA RACE") {
+			tb.Error("the house has a data race")
+		}
 		if tb.Failed() && h.Log() != "" {
 			tb.Logf("the house logged:\n%s", h.Log())
 		}

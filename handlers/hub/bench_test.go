@@ -8,8 +8,10 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -58,8 +60,8 @@ func sink(addr string) error {
 }
 
 // watchers starts a process with n sockets that watch "t" and returns once
-// they are all connected.
-func (ho *house) watchers(t testing.TB, n int) {
+// they all do. stop ends it.
+func (ho *house) watchers(t testing.TB, n int) (stop func()) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), sinkAddr+"="+ho.addr, sinkSize+"="+strconv.Itoa(n))
@@ -68,11 +70,16 @@ func (ho *house) watchers(t testing.TB, n int) {
 	if err := errors.Join(err1, err2, cmd.Start()); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { in.Close(); _ = cmd.Wait() })
+	stop = sync.OnceFunc(func() {
+		in.Close()
+		_ = cmd.Wait()
+	})
+	t.Cleanup(stop)
 	line, _ := bufio.NewReader(out).ReadString('\n')
 	if strings.TrimSpace(line) != "ready" {
 		t.Fatalf("watchers: %q", line)
 	}
+	return stop
 }
 
 // bare writes p to every socket in turn, n rounds, with nothing between the
@@ -174,8 +181,9 @@ func BenchmarkMemory(b *testing.B) {
 	const sockets = 5000
 	for b.Loop() {
 		ho := open(b, Config{})
+		debug.FreeOSMemory()
 		before := rss(b)
-		ho.watchers(b, sockets)
+		stop := ho.watchers(b, sockets)
 		var seq int64
 		ho.through(b, sockets, []byte(strings.Repeat("m", 700)), &seq, 2)
 		each := float64(rss(b)-before) / sockets
@@ -183,6 +191,8 @@ func BenchmarkMemory(b *testing.B) {
 		if each > 14<<10 {
 			b.Errorf("a socket costs %.0f bytes", each)
 		}
+		stop()
+		until(b, "all have gone", func() bool { return ho.Stats().Sockets == 0 })
 	}
 }
 

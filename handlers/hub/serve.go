@@ -47,7 +47,7 @@ type Watch struct {
 	// address. "" is not counted.
 	Peer string
 
-	// Snapshot returns the first message. It is called once the topics are
+	// Snapshot returns the first message; required. It is called once the topics are
 	// watched, so it shows at least everything that was published before, and
 	// all that is published from then on follows it. ctx ends with the hub,
 	// or after 10 s.

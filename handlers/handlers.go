@@ -185,7 +185,13 @@ func form(r *request) error {
 	if err != nil || kind != "application/x-www-form-urlencoded" && kind != "multipart/form-data" {
 		return errMedia
 	}
-	if err := r.ParseMultipartForm(1 << 20); err != nil && err != http.ErrNotMultipart {
+	// ParseMultipartForm alone would drop what ParseForm says of a form that is
+	// too large or cut short.
+	err = r.ParseForm()
+	if err == nil && kind == "multipart/form-data" {
+		err = r.ParseMultipartForm(1 << 20)
+	}
+	if err != nil {
 		if p, known := problemOf(err); known {
 			return p
 		}

@@ -77,7 +77,9 @@ func (s *Store) Backup(ctx context.Context, file string) (err error) {
 // copyTo writes a copy of the file as it is at one moment. Bids go on
 // meanwhile.
 func (e *sqlite) copyTo(ctx context.Context, file string) error {
-	_, err := e.reads.ExecContext(ctx, "VACUUM INTO $1", file)
+	db := sql.OpenDB(connector{e.file, copying})
+	defer db.Close()
+	_, err := db.ExecContext(ctx, "VACUUM INTO $1", file)
 	return err
 }
 

@@ -29,6 +29,7 @@ const (
 	forWriting sqliteMode = iota // the one connection that changes anything
 	forReading                   // beside it in the server
 	besides                      // of another process that only reads
+	copying                      // VACUUM INTO, which query_only forbids; the file itself is opened read-only
 	alone                        // of a file that nobody else has open yet: a backup's copy
 )
 
@@ -54,6 +55,8 @@ func (m sqliteMode) dsn(file string) string {
 	case besides:
 		q.Set("mode", "ro")
 		q.Set("_query_only", "1")
+	case copying:
+		q.Set("mode", "ro")
 	case alone:
 		q.Set("mode", "rw")
 		q.Set("_query_only", "1")
@@ -112,7 +115,7 @@ func (c connector) wants() []wanted {
 	if c.mode != alone {
 		w = append(w, wanted{"journal_mode", "wal", "a network drive may be the reason: put the data directory on a local disk"})
 	}
-	if c.mode != forWriting {
+	if c.mode != forWriting && c.mode != copying {
 		w = append(w, wanted{"query_only", "1", "without it a reader could write"})
 	}
 	return w
@@ -157,6 +160,9 @@ func (s *Store) openSQLite(ctx context.Context) error {
 		mode = besides
 		if _, err := os.Stat(file); err != nil {
 			return fmt.Errorf("there is no database: %w", err)
+		}
+		if err := checkHeader(file); err != nil {
+			return err
 		}
 	} else if err := e.openWriter(ctx); err != nil {
 		return err

@@ -123,17 +123,17 @@ func freePort(t *testing.T) int {
 	return l.Addr().(*net.TCPAddr).Port
 }
 
-// URL is the address of one of the server's databases.
-func (p *Postgres) URL(database string) string {
-	u := url.URL{Scheme: "postgres", User: url.User("outcry"), Path: "/" + database,
-		Host: fmt.Sprintf("127.0.0.1:%d", p.port), RawQuery: "sslmode=disable"}
+// address is that of the server's one database, as a schema of it.
+func (p *Postgres) address(schema string) string {
+	u := url.URL{Scheme: "postgres", User: url.User("outcry"), Path: "/postgres", Host: fmt.Sprintf("127.0.0.1:%d", p.port),
+		RawQuery: url.Values{"sslmode": {"disable"}, "search_path": {schema}}.Encode()}
 	return u.String()
 }
 
 func (p *Postgres) await(t *testing.T) {
 	deadline := time.Now().Add(30 * time.Second)
 	for {
-		conn, err := pgx.Connect(context.Background(), p.URL("postgres"))
+		conn, err := pgx.Connect(context.Background(), p.address("public"))
 		if err == nil {
 			_ = conn.Close(context.Background())
 			return
@@ -145,23 +145,18 @@ func (p *Postgres) await(t *testing.T) {
 	}
 }
 
-// Database makes an empty database and returns its address.
+// Database makes an empty schema, which is as good as a database and made in no
+// time, and returns its address.
 func (p *Postgres) Database(t *testing.T) string {
 	t.Helper()
 	name := fmt.Sprintf("outcry%d", p.last.Add(1))
-	p.Exec(t, "postgres", "CREATE DATABASE "+name)
-	return p.URL(name)
-}
-
-// Exec runs a statement in one of the server's databases.
-func (p *Postgres) Exec(t *testing.T, database, text string) {
-	t.Helper()
-	conn, err := pgx.Connect(context.Background(), p.URL(database))
+	conn, err := pgx.Connect(t.Context(), p.address("public"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close(context.Background())
-	if _, err := conn.Exec(context.Background(), text); err != nil {
-		t.Fatalf("%s: %v", text, err)
+	defer conn.Close(t.Context())
+	if _, err := conn.Exec(t.Context(), "CREATE SCHEMA "+name); err != nil {
+		t.Fatalf("make schema %s: %v", name, err)
 	}
+	return p.address(name)
 }

@@ -161,3 +161,16 @@ func (h *house) row(lot int64) (l auction.Lot, t auction.Terms) {
 }
 
 func key(n int) string { return fmt.Sprintf("key-%012d", n) }
+
+// OneBid puts a sale with one lot and one bid into a store and returns the
+// lot.
+func OneBid(t *testing.T, s *store.Store) int64 {
+	t.Helper()
+	h := &house{T: t, Store: s, ctx: t.Context()}
+	sale := h.sale("spring")
+	p := h.paddle(sale.ID, "ann")
+	id := h.lot(sale.ID, "1", "Vase")
+	h.open(id)
+	h.bid(id, p.Paddle, 2000, 1, key(1))
+	return id
+}

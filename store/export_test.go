@@ -1,0 +1,60 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+)
+
+// What tests from outside look at.
+
+// Reads is the pool of connections that only read.
+func (s *Store) Reads() *sql.DB { return s.reads.db }
+
+// OnWriter asks the one connection that writes.
+func (s *Store) OnWriter(ctx context.Context, text string, into any) error {
+	return s.engine.(*sqlite).conn.QueryRowContext(ctx, text).Scan(into)
+}
+
+// Tables lists what a PostgreSQL house is copied by.
+func Tables() []string { return tables }
+
+// NewestSchema is the number of the last migration.
+func NewestSchema() int { return newestSchema() }
+
+// Step is a migration made up by a test.
+type Step struct {
+	Number int
+	Text   string
+}
+
+// Apply runs migrations made up by a test.
+func (s *Store) Apply(ctx context.Context, steps ...Step) error {
+	var list []migration
+	for _, st := range steps {
+		list = append(list, migration{st.Number, "test", st.Text})
+	}
+	switch e := s.engine.(type) {
+	case *sqlite:
+		return e.apply(ctx, list)
+	case *postgres:
+		return e.apply(ctx, list)
+	}
+	panic("no engine")
+}
+
+// Released lists the texts of a dialect's migrations in order.
+func Released(dialect string) ([]string, error) {
+	list, err := migrations(dialect)
+	var texts []string
+	for _, m := range list {
+		texts = append(texts, m.text)
+	}
+	return texts, err
+}
+
+// HasBallast reports whether the ballast is in place.
+func (s *Store) HasBallast() bool {
+	s.room.mu.Lock()
+	defer s.room.mu.Unlock()
+	return !s.room.empty
+}

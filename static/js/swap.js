@@ -14,7 +14,9 @@ function shownBy(task, root) {
   return document.getElementById("standing-" + lot) || document.getElementById("mine-" + lot);
 }
 
+// An answer to the viewer's own bid is never old, even one given before.
 function isOld(task) {
+  if (task.type !== "partial") return false;
   const root = task.fragment?.firstElementChild;
   const seq = Number(root?.dataset?.seq);
   return seq > 0 && seq < seqOf(shownBy(task, root));

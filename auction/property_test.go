@@ -263,6 +263,13 @@ func (g *game) takeBack() {
 	if (at >= 0) != (err == nil) {
 		g.t.Fatalf("take back by %s: %v, the model says bid %d", p, err, at)
 	}
+	var public []Event
+	for _, r := range g.log {
+		public = append(public, r.Event)
+	}
+	if may := MayTakeBack(g.lot.Public(g.terms), public, p, g.at()); may != (err == nil) {
+		g.t.Fatalf("MayTakeBack by %s: %t, TakeBack says %v", p, may, err)
+	}
 	if at >= 0 {
 		g.m.bids[at].struck = true
 	}

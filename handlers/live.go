@@ -168,9 +168,12 @@ func (l *live) lotFrame(ctx context.Context, p auction.Public, s auction.Sale) (
 
 // standingFrame renders where a paddle stands on a lot now, for it alone.
 func (l *live) standingFrame(ctx context.Context, lot int64, p auction.Paddle, s auction.Sale) ([]byte, int64, error) {
-	st, _, err := l.h.cfg.Store.Standing(ctx, lot, p)
+	st, found, err := l.h.cfg.Store.Standing(ctx, lot, p)
 	if err != nil {
 		return nil, 0, err
+	}
+	if !found { // has not bid: what the page says of a standing goes away
+		st.Lot, st.Paddle = lot, p
 	}
 	number, err := l.h.entryNumber(ctx, lot)
 	if err != nil {

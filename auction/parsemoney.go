@@ -106,8 +106,10 @@ func (p moneyParser) figure() (string, error) {
 // withoutCurrency takes the currency's code or symbol off either end, once.
 func (p moneyParser) withoutCurrency(s string) string {
 	names := []string{p.c.Code, p.c.Symbol}
-	if r, size := utf8.DecodeLastRuneInString(p.c.Symbol); size < len(p.c.Symbol) && (r == '$' || r == '¥' || r == '£') {
-		names = append(names, string(r)) // "$" says enough where dollars are bid
+	if sign, _ := utf8.DecodeLastRuneInString(p.c.Symbol); sign == '$' || sign == '¥' || sign == '£' {
+		// "US$" and "AU$" are as plain as "A$", and "$" says enough where
+		// dollars are bid.
+		names = []string{p.c.Code, p.c.Code[:min(2, len(p.c.Code))] + string(sign), p.c.Symbol, string(sign)}
 	}
 	for _, name := range names {
 		if name == "" || len(s) < len(name) {

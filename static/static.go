@@ -53,11 +53,11 @@ var assets = sync.OnceValue(func() shelf {
 	return s
 })
 
-// Path returns the address of an asset, such as "app.css": the file's name
-// without its folder. A name that does not exist panics, for it can only be a
+// Path returns the address of an asset by its file's name, such as "app.css";
+// a folder before it is left out of account. A name that does not exist panics, for it can only be a
 // slip in a template, which the first test that renders it finds.
 func Path(name string) string {
-	a, ok := assets().byName[name]
+	a, ok := assets().byName[path.Base(name)]
 	if !ok {
 		panic("static: no asset named " + name)
 	}

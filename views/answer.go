@@ -7,6 +7,10 @@ import (
 	"outcry/auction"
 )
 
+// What an answer says stays true when the next bid comes: it tells what was,
+// at its moment. What cannot, the new ask and the way back, is marked "again"
+// and taken away by script once the lot has moved on.
+
 // answerState is the answer's colour and mark.
 func answerState(v BidAnswerView) string {
 	switch {
@@ -77,11 +81,11 @@ func answerText(v BidAnswerView) string {
 	c := v.Currency
 	switch v.Answer.Outcome {
 	case auction.Leading:
-		return "You lead with " + Amount(v.Answer.Amount, c) + "; it was taken at " + AtTime(v.Answer.At, v.Zone) + "."
+		return Amount(v.Answer.Amount, c) + " at " + AtTime(v.Answer.At, v.Zone) + ", and it led then."
 	case auction.Raised:
 		return "We bid for you up to " + Amount(v.Answer.Amount, c) + ". The price has not moved because of it."
 	case auction.Outbid:
-		return "Your " + Amount(v.Answer.Amount, c) + " was taken, but an earlier maximum stands at or above it."
+		return "Your " + Amount(v.Answer.Amount, c) + " was taken, but an earlier maximum stood at or above it."
 	}
 	return refusal(v)
 }

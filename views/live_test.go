@@ -105,8 +105,14 @@ func TestKeys(t *testing.T) {
 	do(t, ctx, `document.querySelector("#answer-42").replaceChildren(); document.querySelector("#lot-42 > button").click()`)
 	until(t, ctx, `document.querySelector("#answer-42 [data-outcome]") !== null`)
 
+	status(422, refused)
+	bidMax("370", "refused")
+	until(t, ctx, `document.querySelector("#answer-42 .again button").value === "380.00"`)
+	h.push(t, frameAt(t, 18, 38000))
+	until(t, ctx, `document.querySelector("#answer-42 .again") === null`) // £380 would be refused now
+
 	bids := h.came()
-	if len(bids) != 4 {
+	if len(bids) != 5 {
 		t.Fatalf("came: %q", bids)
 	}
 	if bids[0] != bids[1] {

@@ -62,7 +62,7 @@ document.addEventListener("htmx:after:settle", (e) => {
   if (task.lit) light(el.querySelector("data"));
   const id = el.id || "";
   if (id.startsWith("history-")) ownRows(el);
-  if (id.startsWith("lot-")) outdated(el);
+  if (id.startsWith("lot-")) outdated(el, task.lit);
   if (id.startsWith("lot-") || id.startsWith("standing-")) dock();
   tick();
 });
@@ -77,8 +77,13 @@ function ownRows(body) {
   }
 }
 
-// outdated takes a refusal's amount away once the lot has moved on.
-function outdated(panel) {
-  const answer = panel.parentElement?.querySelector(".answer > [data-seq]");
-  if (answer && seqOf(panel) > Number(answer.dataset.seq)) answer.querySelector(".again")?.remove();
+// outdated takes away what the lot has outrun: the ask of a refusal, and the
+// way back from a bid that another has followed.
+function outdated(panel, priceMoved) {
+  const slip = panel.parentElement;
+  if (!slip) return;
+  if (priceMoved) slip.querySelector(":scope > .takeback")?.remove();
+  const answer = slip.querySelector(".answer > [data-seq]");
+  if (!answer || seqOf(panel) <= Number(answer.dataset.seq)) return;
+  for (const el of answer.querySelectorAll(".again")) el.remove();
 }

@@ -257,10 +257,10 @@ func (h *Handlers) postPhoto(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	files := r.MultipartForm
-	if files == nil || len(files.File["photo"]) == 0 {
+	if files == nil || len(files.File["photos"]) == 0 {
 		return h.photoProblem(w, r, e, s, "Choose a picture first.")
 	}
-	for _, part := range files.File["photo"] {
+	for _, part := range files.File["photos"] {
 		f, err := part.Open()
 		if err != nil {
 			return err

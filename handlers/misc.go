@@ -59,7 +59,7 @@ func (h *Handlers) metrics(w http.ResponseWriter, r *request) error {
 }
 
 func (h *Handlers) favicon(w http.ResponseWriter, r *request) error {
-	http.Redirect(w, r.Request, static.Path("img/icon.svg"), http.StatusFound)
+	http.Redirect(w, r.Request, static.Path("icon.svg"), http.StatusFound)
 	return nil
 }
 

@@ -36,20 +36,19 @@ func (w *work) bid(ctx context.Context, id int64, b auction.Bid) (auction.Answer
 		return auction.Answer{}, err
 	}
 	first, answer, err := w.tx.Answered(ctx, id, b.By.Paddle, b.Key)
-	switch {
-	case err == nil && first.Amount == b.Amount && first.Kind == b.Kind:
-		return answer, nil
-	case err == nil:
-		return w.reused(ctx, h, b)
-	case !errors.Is(err, auction.ErrNotFound):
+	known := err == nil
+	if err != nil && !errors.Is(err, auction.ErrNotFound) {
 		return auction.Answer{}, fail("look for the key", err)
-	}
-	if b.By, err = w.bidder(ctx, id, b.By.Paddle); err != nil {
-		return auction.Answer{}, err
 	}
 	now, err := w.tx.Now(ctx)
 	if err != nil {
 		return auction.Answer{}, storeError{err}
+	}
+	if known {
+		return auction.Repeated(h.lot, h.terms, now, first, answer, b), nil
+	}
+	if b.By, err = w.bidder(ctx, id, b.By.Paddle); err != nil {
+		return auction.Answer{}, err
 	}
 	before := h.lot
 	l, events, answer := auction.Decide(h.lot, h.terms, now, b)
@@ -83,20 +82,6 @@ func (w *work) bidder(ctx context.Context, lot int64, p auction.Paddle) (auction
 		return by, ErrNotRegistered
 	}
 	return by, fail("read who bids", err)
-}
-
-// reused refuses a key that came before with other content (rules §9).
-func (w *work) reused(ctx context.Context, h *held, b auction.Bid) (auction.Answer, error) {
-	now, err := w.tx.Now(ctx)
-	if err != nil {
-		return auction.Answer{}, storeError{err}
-	}
-	p := h.lot.Public(h.terms)
-	return auction.Answer{
-		Outcome: auction.Refused, Reason: auction.KeyReused,
-		Lot: p.ID, Key: b.Key, Amount: b.Amount, Seq: p.Seq, At: now,
-		Price: p.Price, Ask: p.Ask, Lead: p.Lead, ClosesAt: p.ClosesAt, ReserveMet: p.ReserveMet,
-	}, nil
 }
 
 // TakeBack strikes out a paddle's own last bid (rules §7). Beside Bid's errors

@@ -198,7 +198,10 @@ func (h *House) start(args []string) error {
 		cmd.Wait()
 	}()
 	select {
-	case h.addr = <-open:
+	case at := <-open:
+		if h.addr == "" { // later starts may tell a --base-url that is not ours
+			h.addr = at
+		}
 	case <-done:
 		return fmt.Errorf("it ended at once: %v", cmd.ProcessState)
 	case <-time.After(startTime):

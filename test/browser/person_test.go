@@ -1,0 +1,403 @@
+package browser
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
+	cdplog "github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+
+	"outcry/test/house"
+)
+
+// patience is how long a page may take for one thing on a busy machine. Tests
+// wait for what they want to see and go on at once.
+const patience = 20 * time.Second
+
+// person is somebody at a browser window of their own.
+type person struct {
+	t    *testing.T
+	name string
+	base string // the house's address as this browser knows it
+	ctx  context.Context
+
+	mu      sync.Mutex // guards what follows; events come from chromedp's goroutine
+	faults  []string   // errors of the console and requests to elsewhere
+	excused []string   // parts of faults that the test expects
+}
+
+// size of a window in CSS pixels.
+type size struct{ w, h int64 }
+
+var (
+	phone   = size{390, 844}
+	desktop = size{1280, 900}
+)
+
+// sit opens a window on a house. base is its address: the house's own, or that
+// of a wire in between. The window closes with the test, which fails when the
+// page complained on its console or asked another host for anything.
+func sit(t *testing.T, base, name string, s size) *person {
+	t.Helper()
+	p := &person{t: t, name: name, base: base}
+	ctx, cancel := chromedp.NewContext(openChromium(t), chromedp.WithNewBrowserContext(), chromedp.WithListener(p.heard))
+	p.ctx = ctx
+	t.Cleanup(func() {
+		p.report()
+		cancel()
+	})
+	// The first call starts the window, which lives as long as that call's
+	// context: it has no deadline.
+	err := chromedp.Do(ctx, call(cdplog.Enable, cdp.Empty{}), call(network.Enable, network.EnableParams{}),
+		call(page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: spy}),
+		call(emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true}),
+		chromedp.EmulateViewport(s.w, s.h))
+	if err != nil {
+		t.Fatalf("%s: open a window: %v", name, err)
+	}
+	return p
+}
+
+// spy runs before a page's own scripts: it keeps the page's sockets and all
+// they heard, so that a test can deliver a frame once more, and what the page's
+// price was when.
+const spy = `
+window.sockets = []; window.frames_ = []; window.marks = [];
+addEventListener("pageshow", (e) => e.isTrusted && (window.persisted = e.persisted));
+window.WebSocket = class extends WebSocket {
+  constructor(...a) {
+    super(...a);
+    sockets.push(this);
+    this.addEventListener("message", (e) => e.isTrusted && frames_.push(e.data));
+  }
+};
+window.deliver = (data) => sockets.at(-1).dispatchEvent(new MessageEvent("message", { data }));
+document.addEventListener("DOMContentLoaded", () => {
+  const price = () => document.querySelector("main [data-lot][data-price]")?.dataset.price;
+  let was = price();
+  new MutationObserver(() => { if (price() !== was) { was = price(); marks.push({ price: was, at: Date.now() }); } })
+    .observe(document.body, { subtree: true, attributes: true, childList: true });
+});
+document.addEventListener("click", (e) => e.isTrusted && marks.push({ click: e.target.textContent, at: Date.now() }), true);`
+
+// heard takes what the browser tells about the page.
+func (p *person) heard(ev any) {
+	switch ev := ev.(type) {
+	case *cdplog.EventEntryAdded:
+		if ev.Entry.Level == cdplog.EntryLevelError || ev.Entry.Level == cdplog.EntryLevelWarning {
+			p.fault(fmt.Sprintf("%s %s: %s %s", ev.Entry.Source, ev.Entry.Level, ev.Entry.Text, ev.Entry.URL))
+		}
+	case *runtime.EventConsoleAPICalled:
+		words := []string{string(ev.Type)}
+		for _, a := range ev.Args {
+			words = append(words, string(a.Value)+a.Description)
+		}
+		p.fault("console " + strings.Join(words, " ")) // ours says nothing there
+	case *runtime.EventExceptionThrown:
+		text := ev.ExceptionDetails.Text
+		if x := ev.ExceptionDetails.Exception; x != nil {
+			text += " " + x.Description
+		}
+		p.fault("exception: " + text)
+	case *network.EventRequestWillBeSent:
+		p.asked(ev.Request.URL)
+	case *network.EventWebSocketCreated:
+		p.asked(ev.URL)
+	case *page.EventJavascriptDialogOpening:
+		p.fault("a dialog: " + ev.Message)
+	}
+}
+
+func (p *person) asked(address string) {
+	u, err := url.Parse(address)
+	own, _ := url.Parse(p.base)
+	if err != nil || u.Scheme == "data" || u.Scheme == "about" || u.Host == own.Host {
+		return
+	}
+	p.fault("a request to elsewhere: " + address)
+}
+
+func (p *person) fault(text string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.faults = append(p.faults, text)
+}
+
+// excuse names a part of a complaint that the test provokes, such as a refused
+// bid's "status of 422".
+func (p *person) excuse(parts ...string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.excused = append(p.excused, parts...)
+}
+
+func (p *person) report() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+faults:
+	for _, f := range p.faults {
+		for _, e := range p.excused {
+			if strings.Contains(f, e) {
+				continue faults
+			}
+		}
+		p.t.Errorf("%s's browser complained: %s", p.name, f)
+	}
+}
+
+// do runs steps; the test ends when one fails.
+func (p *person) do(what string, steps ...chromedp.Action[chromedp.Void]) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		p.t.Fatalf("%s: %s: %v\n%s", p.name, what, err, p.seen())
+	}
+}
+
+// seen is what the page says now, for a failure's report.
+func (p *person) seen() string {
+	ctx, cancel := context.WithTimeout(p.ctx, 5*time.Second)
+	defer cancel()
+	text, err := chromedp.Run(ctx, chromedp.Evaluate[string](`location.href + "\n" + (document.querySelector(".slip") ?? document.body).innerText.slice(0, 1500)`))
+	if err != nil {
+		return "the page cannot be read: " + err.Error()
+	}
+	return text
+}
+
+// open goes to a path and waits until the page is there.
+func (p *person) open(path string) {
+	p.t.Helper()
+	p.do("open "+path, chromedp.Navigate(p.base+path))
+}
+
+// openLive is open for a page with a socket: it waits until the page hears
+// from the server.
+func (p *person) openLive(path string) {
+	p.t.Helper()
+	p.open(path)
+	p.wait("live", `document.documentElement.dataset.line === "on"`)
+}
+
+// eval computes an expression in the page.
+func eval[T any](p *person, js string) T {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](js))
+	if err != nil {
+		p.t.Fatalf("%s: evaluate %s: %v\n%s", p.name, js, err, p.seen())
+	}
+	return v
+}
+
+// wait asks the page until an expression is true.
+func (p *person) wait(what, js string) {
+	p.t.Helper()
+	p.waitFor(patience, what, js)
+}
+
+func (p *person) waitFor(d time.Duration, what, js string) {
+	p.t.Helper()
+	end := time.Now().Add(d)
+	for {
+		ctx, cancel := context.WithDeadline(p.ctx, end)
+		ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("!!("+js+")"))
+		cancel()
+		if ok && err == nil {
+			return
+		}
+		if time.Now().After(end) {
+			p.t.Fatalf("%s waited for: %s\n  %s\n  last error: %v\nthe page says:\n%s", p.name, what, js, err, p.seen())
+		}
+		time.Sleep(25 * time.Millisecond) // between two looks
+	}
+}
+
+// waitText waits until what a selector finds says all of these words.
+func (p *person) waitText(sel string, words ...string) {
+	p.t.Helper()
+	for _, w := range words {
+		p.wait(sel+" says "+w, fmt.Sprintf(`[...document.querySelectorAll(%q)].some((e) => e.checkVisibility() && e.innerText.replace(/\s+/g, " ").includes(%q))`, sel, w))
+	}
+}
+
+// text is what a visible element says, white space folded.
+func (p *person) text(sel string) string {
+	p.t.Helper()
+	return eval[string](p, fmt.Sprintf(`(document.querySelector(%q)?.innerText ?? "").replace(/\s+/g, " ").trim()`, sel))
+}
+
+// find is a script that finds the visible element of a selector, with these
+// words if any, in the middle of the window.
+const find = `((css, words) => {
+	const fold = (s) => s.replace(/\s+/g, " ").trim();
+	const el = [...document.querySelectorAll(css)].find((e) => e.checkVisibility({ visibilityProperty: true }) && (!words || fold(e.innerText) === words));
+	if (!el) return null;
+	el.scrollIntoView({ block: "center", behavior: "instant" });
+	const box = el.getBoundingClientRect();
+	return { el, x: box.x + box.width / 2, y: box.y + box.height / 2 };
+})(%q, %q)`
+
+// click presses the visible element of a selector, with these words if any,
+// with the mouse. Nothing may lie over it.
+func (p *person) click(css, words string) { p.t.Helper(); p.clicks(1, css, words) }
+
+// press is click on the button or link that says words.
+func (p *person) press(words string) { p.t.Helper(); p.clicks(1, "button, a, summary", words) }
+
+func (p *person) clicks(n int, css, words string) {
+	p.t.Helper()
+	what := fmt.Sprintf(find, css, words)
+	p.wait(fmt.Sprintf("%s %q to press, with nothing over it", css, words), `(() => {
+		const at = `+what+`;
+		const top = at && document.elementFromPoint(at.x, at.y);
+		return top && (top === at.el || at.el.contains(top));
+	})()`)
+	at := eval[[]float64](p, `(({ x, y }) => [x, y])(`+what+`)`)
+	var steps []chromedp.Action[chromedp.Void]
+	for i := range n {
+		for _, kind := range []input.DispatchMouseEventType{input.DispatchMouseEventTypeMousePressed, input.DispatchMouseEventTypeMouseReleased} {
+			steps = append(steps, call(input.DispatchMouseEvent, input.DispatchMouseEventParams{
+				Type: kind, X: at[0], Y: at[1], Button: input.MouseButtonLeft, ClickCount: int64(i + 1),
+			}))
+		}
+	}
+	p.do("press "+words, steps...)
+}
+
+// fill replaces what stands in a control by typing.
+func (p *person) fill(css, text string) {
+	p.t.Helper()
+	p.wait(css+" to type in", fmt.Sprintf(`document.querySelector(%q)?.checkVisibility()`, css))
+	p.do("fill "+css, chromedp.Focus(chromedp.CSS(css)),
+		chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`document.querySelector(%q).select?.()`, css)),
+		chromedp.SendKeys(chromedp.CSS(css), text))
+}
+
+// value is what stands in a control.
+func (p *person) value(sel string) string {
+	p.t.Helper()
+	return eval[string](p, fmt.Sprintf(`document.querySelector(%q).value`, sel))
+}
+
+// shoot keeps a picture of the whole page when pictures are wanted.
+func (p *person) shoot(name string) {
+	p.t.Helper()
+	if shots() == "" {
+		return
+	}
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	png, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
+	if err != nil {
+		p.t.Fatalf("%s: shoot %s: %v", p.name, name, err)
+	}
+	if err := os.WriteFile(filepath.Join(shots(), name+".png"), png, 0o600); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// reloaded reports whether the page was loaded anew since stay was called.
+func (p *person) stay()          { eval[bool](p, `window.stayed = true`) }
+func (p *person) reloaded() bool { return !eval[bool](p, `window.stayed === true`) }
+
+// lotPath is a lot's page.
+func lotPath(id int64) string { return fmt.Sprintf("/lots/%d", id) }
+
+// sel is a selector with a lot's id in it: sel("#lot-%d", 4).
+func sel(format string, lot int64) string { return fmt.Sprintf(format, lot) }
+
+// evening is a house with one open sale, "spring".
+type evening struct {
+	*house.House
+	t       *testing.T
+	lots    []house.PublicLot
+	bidders []house.Bidder
+	guest   *house.Client
+}
+
+const (
+	staffEmail    = "ruth@example.org"
+	staffPassword = "a long enough password"
+)
+
+// furnish opens a house with these lots and four bidders, closing in an hour
+// unless flags say otherwise.
+func furnish(t *testing.T, lots []house.Lot, flags ...string) *evening {
+	t.Helper()
+	openChromium(t) // skip before there is work
+	h := house.New(t)
+	h.AddUser(staffEmail, "Ruth", "owner", staffPassword)
+	h.Import("spring", lots, append([]string{"--title", "Spring Sale", "--closes-in", "1h"}, flags...)...)
+	e := &evening{House: h, t: t, bidders: h.Bidders("spring", 4)}
+	h.Start()
+	e.guest = h.Client(house.Bidder{})
+	e.refresh()
+	return e
+}
+
+func (e *evening) refresh() {
+	e.t.Helper()
+	var err error
+	if e.lots, err = e.guest.Lots(e.t.Context(), "spring"); err != nil {
+		e.t.Fatal(err)
+	}
+}
+
+// bid takes a maximum from a bidder without a browser.
+func (e *evening) bid(c *house.Client, lot int64, amount string) house.Answer {
+	e.t.Helper()
+	a, err := c.Bid(e.t.Context(), lot, amount)
+	if err != nil || !a.Taken() {
+		e.t.Fatalf("bid %s on lot %d: %+v, %v", amount, lot, a, err)
+	}
+	return a
+}
+
+// taken is how many bids a paddle has in a lot's log.
+func (e *evening) taken(lot int64, paddle string) int {
+	e.t.Helper()
+	log, err := e.guest.Log(e.t.Context(), lot)
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	n := 0
+	for _, ev := range log {
+		if ev.Event == "bid.taken" && ev.Paddle == paddle {
+			n++
+		}
+	}
+	return n
+}
+
+// seat opens a window for bidder i.
+func (e *evening) seat(i int, s size) *person {
+	e.t.Helper()
+	p := sit(e.t, e.URL(""), "paddle "+e.bidders[i].Paddle, s)
+	p.open(e.bidders[i].Link)
+	return p
+}
+
+// vases are n ordinary lots that start at 10.
+func vases(n int) []house.Lot {
+	var all []house.Lot
+	for i := range n {
+		all = append(all, house.Lot{Title: fmt.Sprintf("Vase number %d", i+1), Description: "Clear glass, about 1920.", Opening: "10", Category: "Glass"})
+	}
+	return all
+}

@@ -78,7 +78,7 @@ func (s settings) parse(command, usage string, args []string, stderr io.Writer) 
 		return nil, flag.ErrHelp
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%w. See 'outcry %s --help'", err, command)
+		return nil, misused("%v", err)
 	}
 	fromFile, err := readConfig(*file)
 	if err != nil {
@@ -96,6 +96,15 @@ func (s settings) parse(command, usage string, args []string, stderr io.Writer) 
 		}
 	}
 	return rest, nil
+}
+
+// parseAll is parse for a command that takes nothing but settings.
+func (s settings) parseAll(command, usage string, args []string, stderr io.Writer) error {
+	rest, err := s.parse(command, usage, args, stderr)
+	if err == nil && len(rest) > 0 {
+		return misused("%q is not a setting", rest[0])
+	}
+	return err
 }
 
 // parseMixed takes flags before, between and behind the other arguments.
@@ -172,6 +181,10 @@ func readConfig(name string) (map[string]string, error) {
 }
 
 func (s settings) help(w io.Writer, usage string) {
+	if len(s) == 0 {
+		fmt.Fprintln(w, strings.TrimSpace(usage))
+		return
+	}
 	fmt.Fprintf(w, "%s\n\nSettings, as flag or in the environment as OUTCRY_NAME (OUTCRY_NAME_FILE reads a file),\nor as name = value in the file that --config names:\n\n", strings.TrimSpace(usage))
 	for _, x := range s {
 		def := ""

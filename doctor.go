@@ -36,7 +36,7 @@ type finding struct {
 
 func runDoctor(ctx context.Context, args []string, out io.Writer) error {
 	set := serveSettings()
-	if _, err := set.parse("doctor", doctorUsage, args, out); err != nil {
+	if err := set.parseAll("doctor", doctorUsage, args, out); err != nil {
 		return err
 	}
 	dir := set.get("data")

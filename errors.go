@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"syscall"
 
 	"outcry/store"
@@ -19,6 +20,8 @@ func openError(dir string, err error) error {
 		return fmt.Errorf("the database in %s belongs to another program. Name another directory with --data", dir)
 	case errors.Is(err, store.ErrOld):
 		return fmt.Errorf("the house in %s was written by an older outcry. Start it once with 'outcry serve' to bring it up to date", dir)
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("there is no house in %s. 'outcry serve' makes one; --data names another directory", dir)
 	case store.Full(err):
 		return fmt.Errorf("there is no room left on the disk of %s. Make room and try again", dir)
 	case errors.Is(err, syscall.EACCES), errors.Is(err, syscall.EROFS):

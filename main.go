@@ -35,7 +35,7 @@ func commands() []command {
 		{"doctor", "look at the disk, the clock, the network and the settings", doctorUsage, runDoctor},
 		{"config", "print every setting in force and where it came from", configUsage, runConfig},
 		{"healthcheck", "ask a running house whether it is ready, for containers", healthUsage, runHealthcheck},
-		{"version", "version, commit, SQLite version", "outcry version", runVersion},
+		{"version", "version, commit, SQLite version", versionUsage, runVersion},
 	}
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"crypto/tls"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -36,12 +37,8 @@ prints a one-time link with which you name the house and become its owner.
 
 func runServe(ctx context.Context, args []string, out io.Writer) error {
 	set := serveSettings()
-	rest, err := set.parse("serve", serveUsage, args, out)
-	if err != nil {
+	if err := set.parseAll("serve", serveUsage, args, out); err != nil {
 		return err
-	}
-	if len(rest) > 0 {
-		return misused("%q is not a setting", rest[0])
 	}
 	log, err := logger(set.get("log-level"))
 	if err != nil {
@@ -90,6 +87,9 @@ func openHouse(ctx context.Context, set settings, log *slog.Logger) (_ *house, e
 		}
 	}()
 	if ho.base, err = baseURL(set.get("base-url")); err != nil {
+		return nil, err
+	}
+	if err = checkTLS(set.get("tls-cert"), set.get("tls-key")); err != nil {
 		return nil, err
 	}
 	if ho.ln, err = net.Listen("tcp", set.get("listen")); err != nil {
@@ -203,7 +203,24 @@ func (ho *house) address() string {
 	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
 		host = "localhost"
 	}
+	if ho.set.get("tls-cert") != "" {
+		return "https://" + net.JoinHostPort(host, port)
+	}
 	return "http://" + net.JoinHostPort(host, port)
+}
+
+// checkTLS looks at certificate and key before anybody is told of an address.
+func checkTLS(cert, key string) error {
+	if cert == "" && key == "" {
+		return nil
+	}
+	if cert == "" || key == "" {
+		return errors.New("--tls-cert and --tls-key go together; give both or neither")
+	}
+	if _, err := tls.LoadX509KeyPair(cert, key); err != nil {
+		return fmt.Errorf("the certificate %s with the key %s cannot be used: %w", cert, key, err)
+	}
+	return nil
 }
 
 func baseURL(text string) (*url.URL, error) {

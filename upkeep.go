@@ -164,7 +164,7 @@ secrets are masked.
 
 func runConfig(_ context.Context, args []string, out io.Writer) error {
 	set := serveSettings()
-	if _, err := set.parse("config", configUsage, args, out); err != nil {
+	if err := set.parseAll("config", configUsage, args, out); err != nil {
 		return err
 	}
 	set.print(out)
@@ -180,7 +180,7 @@ could. Made for a container's health check.
 
 func runHealthcheck(ctx context.Context, args []string, out io.Writer) error {
 	set := settings{{name: "listen", value: "127.0.0.1:8080", help: "address that the house listens on"}}
-	if _, err := set.parse("healthcheck", healthUsage, args, out); err != nil {
+	if err := set.parseAll("healthcheck", healthUsage, args, out); err != nil {
 		return err
 	}
 	host, port, err := net.SplitHostPort(set.get("listen"))
@@ -221,7 +221,16 @@ func version() string {
 	return info.Main.Version
 }
 
-func runVersion(_ context.Context, _ []string, out io.Writer) error {
+const versionUsage = `
+outcry version
+
+Prints the version, the commit it was built from, and the version of SQLite.
+`
+
+func runVersion(_ context.Context, args []string, out io.Writer) error {
+	if err := (settings{}).parseAll("version", versionUsage, args, out); err != nil {
+		return err
+	}
 	_, err := fmt.Fprintf(out, "outcry %s\nSQLite %s\n%s %s/%s\n", version(), store.SQLiteVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	return err
 }

@@ -4,8 +4,11 @@
 // socket of a hidden tab and never come back after the back button; the page's
 // htmx-config turns those off. A half-open socket is noticed here, by silence.
 
+const BACK = 4000; // ms that the page says so
+
 let ended = false; // the server said not to come back
 let lost = false; // it was there, and is not
+let backAt = -Infinity; // performance.now() when it was there again
 let triedAt = -Infinity;
 
 const connector = () => document.getElementById("ws");
@@ -19,12 +22,15 @@ function say(state, words) {
   if (el.textContent !== text) el.textContent = text;
 }
 
+// "Back" stays for a moment, whatever else arrives in it.
 function lineOn() {
-  const wasLost = lost;
-  lost = false;
-  if (!wasLost) return say("on");
-  say("on", "Back, and up to date");
-  setTimeout(() => lost || say("on"), 4000);
+  if (lost) {
+    lost = false;
+    backAt = performance.now();
+    setTimeout(() => lost || say("on"), BACK);
+  }
+  const back = performance.now() - backAt < BACK;
+  say("on", back ? "Back, and up to date" : "");
 }
 
 function lineOff() {
@@ -81,6 +87,11 @@ window.addEventListener("pageshow", (e) => {
   reconnect();
 });
 window.addEventListener("online", reconnect);
+window.addEventListener("offline", () => {
+  if (!connector() || ended) return;
+  heardAt = Math.min(heardAt, performance.now() - SILENCE); // a word that comes all the same puts it right
+  lineOff();
+});
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden && silentFor() > 11000 && performance.now() - triedAt > 2000) reconnect();
 });

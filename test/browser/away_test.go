@@ -129,6 +129,7 @@ func TestOffline(t *testing.T) {
 
 	w.mute()
 	ann.do("net off", offline(true))
+	ann.waitText(".slip", "Connection lost")
 	ben, cid := e.Client(e.bidders[1]), e.Client(e.bidders[2])
 	e.bid(ben, lot, "20")
 	e.bid(cid, lot, "40")

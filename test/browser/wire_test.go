@@ -16,6 +16,7 @@ type wire struct {
 
 	mu    sync.Mutex // guards what follows
 	muted bool
+	down  bool
 	ends  map[net.Conn]bool // both ends of what is connected
 }
 
@@ -45,7 +46,13 @@ func (w *wire) accept() {
 			return
 		}
 		house, err := net.Dial("tcp", w.house)
-		if err != nil {
+		w.mu.Lock()
+		down := w.down
+		w.mu.Unlock()
+		if down && err == nil {
+			house.Close()
+		}
+		if down || err != nil {
 			browser.Close()
 			continue
 		}
@@ -90,10 +97,12 @@ func (w *wire) mute() {
 	w.muted = true
 }
 
-// cut closes what is connected, as seen by both sides.
+// cut closes what is connected, as seen by both sides, and what connects until
+// mend.
 func (w *wire) cut() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.down = true
 	for c := range w.ends {
 		c.Close()
 		delete(w.ends, c)
@@ -104,5 +113,5 @@ func (w *wire) cut() {
 func (w *wire) mend() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.muted = false
+	w.muted, w.down = false, false
 }

@@ -104,6 +104,10 @@ func (h *House) Client(b Bidder) *Client {
 	return c
 }
 
+// Guest is a client that is not signed in, of a house by its address, such as
+// a demo's "http://127.0.0.1:8080".
+func Guest(base string) *Client { return newClient(base) }
+
 func newClient(base string) *Client {
 	jar, _ := cookiejar.New(nil) // fails never without options
 	return &Client{base: base, http: &http.Client{Transport: transport, Jar: jar}}

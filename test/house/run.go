@@ -11,6 +11,9 @@ import (
 	"time"
 )
 
+// Program is the path of the program that Main built.
+func Program() string { return program }
+
 // Input is what a command is given beside its arguments.
 type Input struct {
 	Stdin string

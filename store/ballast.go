@@ -3,10 +3,10 @@ package store
 import (
 	"crypto/rand"
 	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"sync"
+	"syscall"
 )
 
 const (
@@ -112,7 +112,7 @@ func syncDir(dir string) error {
 		return err
 	}
 	err = errors.Join(d.Sync(), d.Close())
-	if errors.Is(err, fs.ErrInvalid) { // a file system that cannot
+	if errors.Is(err, syscall.EINVAL) { // a file system that cannot
 		return nil
 	}
 	return err

@@ -82,8 +82,13 @@ func (t *Tx) inserts(ctx context.Context, n int, single, many string, args func(
 			}
 			i++
 		}
-		if _, err := t.exec(ctx, text, t.args...); err != nil {
+		// As a query: the driver then binds all arguments in one step.
+		rows, err := t.query(ctx, text, t.args...)
+		if err != nil {
 			return err
+		}
+		if err := rows.Close(); err != nil {
+			return tell(err)
 		}
 	}
 	return nil
@@ -146,8 +151,9 @@ func (s *Store) LatestEvents(ctx context.Context, lot int64, n int) ([]auction.E
 func (s *Store) LatestBids(ctx context.Context, saleID int64, n int) ([]auction.LotEvent, error) {
 	list, err := all(ctx, s.reads, func(row scanner, e *auction.LotEvent) error {
 		return row.Scan(into([]any{&e.LotID, &e.Number}, eventInto(&e.Event))...)
-	}, "SELECT l.id, l.number, "+prefixed("e", eventCols)+` FROM events e JOIN lots l ON l.id = e.lot_id
-		WHERE e.kind = 'bid.taken' AND l.sale_id = $1 ORDER BY e.at DESC, e.lot_id, e.seq DESC LIMIT $2`, saleID, n)
+	}, "SELECT l.id, l.number, "+prefixed("e", eventCols)+` FROM bids b JOIN lots l ON l.id = b.lot_id
+			JOIN events e ON e.lot_id = b.lot_id AND e.seq = b.seq
+		WHERE l.sale_id = $1 ORDER BY b.id DESC LIMIT $2`, saleID, n)
 	return list, in(err, "latest bids of sale %d", saleID)
 }
 
@@ -165,22 +171,37 @@ const recordFrom = ` FROM events e LEFT JOIN bids b ON b.lot_id = e.lot_id AND b
 
 var recordCols = prefixed("e", eventCols) + ", e.nonce, e.terms, " + bidCols
 
-// readRecord reads a record; more are the columns before it.
-func readRecord(row scanner, r *auction.Record, more ...any) error {
-	var terms *string
-	var b bidInto
-	dest := into(more, eventInto(&r.Event), []any{nonce(&r.Nonce), &terms}, b.dest())
-	if err := row.Scan(dest...); err != nil {
-		return err
-	}
-	if terms != nil {
-		r.Terms = new(auction.Terms)
-		if err := json.Unmarshal([]byte(*terms), r.Terms); err != nil {
-			return fmt.Errorf("terms at event %d: %w", r.Seq, err)
+// recordInto reads records one after the other.
+type recordInto struct {
+	event auction.Event
+	nonce [16]byte
+	terms *string
+	bid   bidInto
+}
+
+func (r *recordInto) dest() []any {
+	return into(eventInto(&r.event), []any{nonce(&r.nonce), &r.terms}, r.bid.dest())
+}
+
+// record makes a record of what was read last.
+func (r *recordInto) record() (auction.Record, error) {
+	rec := auction.Record{Event: r.event, Nonce: r.nonce, Bid: r.bid.bid()}
+	if r.terms != nil {
+		rec.Terms = new(auction.Terms)
+		if err := json.Unmarshal([]byte(*r.terms), rec.Terms); err != nil {
+			return rec, fmt.Errorf("terms at event %d: %w", rec.Seq, err)
 		}
 	}
-	r.Bid = b.bid()
-	return nil
+	return rec, nil
+}
+
+func readRecord(row scanner, rec *auction.Record) (err error) {
+	var r recordInto
+	if err := row.Scan(r.dest()...); err != nil {
+		return err
+	}
+	*rec, err = r.record()
+	return err
 }
 
 // Log returns a lot's records in order of seq.
@@ -188,7 +209,6 @@ func (t *Tx) Log(ctx context.Context, lot int64) ([]auction.Record, error) {
 	if err := t.flush(ctx); err != nil {
 		return nil, err
 	}
-	list, err := all(ctx, t, func(row scanner, r *auction.Record) error { return readRecord(row, r) },
-		"SELECT "+recordCols+recordFrom+" WHERE e.lot_id = $1 ORDER BY e.seq", lot)
+	list, err := all(ctx, t, readRecord, "SELECT "+recordCols+recordFrom+" WHERE e.lot_id = $1 ORDER BY e.seq", lot)
 	return list, in(err, "log of lot %d", lot)
 }

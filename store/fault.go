@@ -1,8 +1,10 @@
 package store
 
 import (
+	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"syscall"
 
 	"github.com/jackc/pgx/v5"
@@ -99,13 +101,13 @@ func unknownCommit(err error) bool {
 	if errors.As(err, &se) {
 		return se.Code == sqlite3.ErrIoErr
 	}
-	if errors.Is(err, pgx.ErrTxCommitRollback) {
+	if errors.Is(err, pgx.ErrTxCommitRollback) || errors.Is(err, sql.ErrTxDone) {
 		return false
 	}
 	var pe *pgconn.PgError
 	if errors.As(err, &pe) {
 		// 57P01…57P05: the server went down under the commit; 57014: cancelled.
-		return len(pe.Code) == 5 && pe.Code[:2] == "57" || len(pe.Code) == 5 && pe.Code[:2] == "08"
+		return strings.HasPrefix(pe.Code, "57") || strings.HasPrefix(pe.Code, "08")
 	}
 	return !pgconn.SafeToRetry(err) // that is: nothing was sent
 }

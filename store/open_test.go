@@ -222,6 +222,26 @@ func TestWhatIsNotOursIsRefusedAndLeftAlone(t *testing.T) {
 	}
 }
 
+func TestAFirstStartThatWasCutShortIsMadeGood(t *testing.T) {
+	for what, text := range map[string]string{"an empty file": "", "a file that is only switched to a log": "PRAGMA journal_mode = WAL"} {
+		dir := t.TempDir()
+		file := filepath.Join(dir, "outcry.db")
+		if err := os.WriteFile(file, nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		db := raw(t, file)
+		execRaw(t, db, text)
+		_ = db.Close()
+		s := storetest.Open(t, store.Config{Dir: dir})
+		if _, err := s.Secret(t.Context()); err != nil {
+			t.Errorf("%s: %v", what, err)
+		}
+		if st, err := os.Stat(file); err != nil || st.Mode().Perm() != 0o600 {
+			t.Errorf("%s: the database's mode is %v, %v, want 0600", what, st.Mode(), err)
+		}
+	}
+}
+
 func TestAReaderNeedsAnUpToDateDatabase(t *testing.T) {
 	dir := t.TempDir()
 	if _, err := store.OpenReader(t.Context(), store.Config{Dir: dir}); !errors.Is(err, os.ErrNotExist) {

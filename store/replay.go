@@ -10,6 +10,9 @@ import (
 // lotsAtOnce is how many lots EachLot has in memory at a time.
 const lotsAtOnce = 256
 
+// mostExpected is up to how many events a lot's row is believed about its log.
+const mostExpected = 1 << 16
+
 // EachLot hands over every lot with its terms and its log, in order of id, as
 // they all were at one moment. It stops at the first error of fn and returns
 // it. The records belong to fn.
@@ -21,8 +24,7 @@ func (s *Store) EachLot(ctx context.Context, fn func(auction.Lot, auction.Terms,
 	defer tx.Rollback() // it read only
 	r := direct{tx}
 	for last := int64(0); ; {
-		lots, err := all(ctx, r, readHeld, "SELECT "+stateCols+", "+maxCols+", "+termCols+
-			" FROM lots WHERE id > $1 ORDER BY id LIMIT $2", last, lotsAtOnce)
+		lots, err := all(ctx, r, readHeld, selectHeld+" WHERE id > $1 ORDER BY id LIMIT $2", last, lotsAtOnce)
 		if err != nil {
 			return in(err, "read lots")
 		}
@@ -31,7 +33,7 @@ func (s *Store) EachLot(ctx context.Context, fn func(auction.Lot, auction.Terms,
 		}
 		first := lots[0].lot.ID
 		last = lots[len(lots)-1].lot.ID
-		logs, err := readLogs(ctx, r, first, last)
+		logs, err := readLogs(ctx, r, lots)
 		if err != nil {
 			return in(err, "read the log of lots %d to %d", first, last)
 		}
@@ -44,21 +46,29 @@ func (s *Store) EachLot(ctx context.Context, fn func(auction.Lot, auction.Terms,
 }
 
 // readLogs reads the records of a range of lots, by lot, in one pass.
-func readLogs(ctx context.Context, r runner, first, last int64) (map[int64][]auction.Record, error) {
+func readLogs(ctx context.Context, r runner, lots []heldLot) (map[int64][]auction.Record, error) {
+	logs := make(map[int64][]auction.Record, len(lots))
+	for _, h := range lots {
+		logs[h.lot.ID] = make([]auction.Record, 0, min(h.lot.Seq, mostExpected)) // one event for each seq
+	}
 	rows, err := r.query(ctx, "SELECT e.lot_id, "+recordCols+recordFrom+
-		" WHERE e.lot_id BETWEEN $1 AND $2 ORDER BY e.lot_id, e.seq", first, last)
+		" WHERE e.lot_id BETWEEN $1 AND $2 ORDER BY e.lot_id, e.seq", lots[0].lot.ID, lots[len(lots)-1].lot.ID)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	logs := make(map[int64][]auction.Record)
 	var lot int64
+	var rec recordInto
+	dest := into([]any{&lot}, rec.dest())
 	for rows.Next() {
-		var rec auction.Record
-		if err := readRecord(rows, &rec, &lot); err != nil {
+		if err := rows.Scan(dest...); err != nil {
+			return nil, err
+		}
+		record, err := rec.record()
+		if err != nil {
 			return nil, fmt.Errorf("lot %d: %w", lot, err)
 		}
-		logs[lot] = append(logs[lot], rec)
+		logs[lot] = append(logs[lot], record)
 	}
 	return logs, tell(rows.Err())
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"net/url"
@@ -41,7 +42,7 @@ func (m sqliteMode) dsn(file string) string {
 		"_foreign_keys":       {"1"},
 		"_busy_timeout":       {"10000"},
 		"_recursive_triggers": {"1"}, // REPLACE, too, meets the trigger that keeps events
-		"_cache_size":         {"-16000"},
+		"_cache_size":         {"-32000"},
 		"_txlock":             {"deferred"},
 	}
 	switch m {
@@ -87,6 +88,7 @@ func (c connector) settle(conn *sqlite3.SQLiteConn) error {
 		"PRAGMA cell_size_check = 1",
 		"PRAGMA journal_size_limit = 67108864",
 		"PRAGMA temp_store = MEMORY",
+		"PRAGMA wal_autocheckpoint = 4000", // pages: a page that many bids change is copied back once for all of them
 	} {
 		if _, err := conn.Exec(text, nil); err != nil {
 			return err
@@ -209,12 +211,14 @@ func checkHeader(file string) error {
 	if err != nil || n < len(head) || !strings.HasPrefix(string(head), "SQLite format 3\x00") {
 		return fmt.Errorf("%w: it is not a SQLite file", ErrForeign)
 	}
-	id := uint32(head[68])<<24 | uint32(head[69])<<16 | uint32(head[70])<<8 | uint32(head[71])
+	id := binary.BigEndian.Uint32(head[68:])
 	if id == applicationID {
 		return nil
 	}
-	// The mark may still be in the write-ahead log; tables without it decide.
-	if wal, err := os.Stat(file + "-wal"); err == nil && wal.Size() > 0 {
+	// One page holds no table yet: a first start that was cut short. Else the
+	// mark may still be in the write-ahead log, and checkFile decides.
+	wal, err := os.Stat(file + "-wal")
+	if id == 0 && (binary.BigEndian.Uint32(head[28:]) <= 1 || err == nil && wal.Size() > 0) {
 		return nil
 	}
 	return fmt.Errorf("%w: its application id is %d", ErrForeign, id)

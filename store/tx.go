@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"time"
 
@@ -94,8 +95,10 @@ type Tx struct {
 type heldLot struct {
 	lot   auction.Lot
 	terms auction.Terms
-	was   int64 // seq of the row in the database
-	dirty bool
+
+	consignor string // folded
+	was       int64  // seq of the row in the database
+	dirty     bool
 }
 
 type bidKey struct {
@@ -113,6 +116,14 @@ func (t *Tx) exec(ctx context.Context, text string, args ...any) (int64, error) 
 		t.failed = err
 	}
 	return n, err
+}
+
+func (t *Tx) query(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
+	rows, err := t.session.query(ctx, text, args...)
+	if err != nil && t.failed == nil {
+		t.failed = err
+	}
+	return rows, err
 }
 
 // write runs one statement of a method that is a whole transaction.
@@ -146,8 +157,7 @@ func (t *Tx) hold(ctx context.Context, id int64) (*heldLot, error) {
 	if h := t.lots[id]; h != nil {
 		return h, nil
 	}
-	h, err := one(ctx, t, readHeld, "SELECT "+stateCols+", "+maxCols+", "+termCols+
-		" FROM lots WHERE id = $1"+t.s.engine.forUpdate(), id)
+	h, err := one(ctx, t, readHeld, selectHeld+" WHERE id = $1"+t.s.engine.forUpdate(), id)
 	if err != nil {
 		return nil, err
 	}
@@ -159,8 +169,10 @@ func (t *Tx) hold(ctx context.Context, id int64) (*heldLot, error) {
 	return &h, nil
 }
 
+const selectHeld = "SELECT " + stateCols + ", " + maxCols + ", " + termCols + ", consignor_key FROM lots"
+
 func readHeld(row scanner, h *heldLot) error {
-	return row.Scan(into(stateInto(&h.lot), maxInto(&h.lot), termsInto(&h.terms))...)
+	return row.Scan(into(stateInto(&h.lot), maxInto(&h.lot), termsInto(&h.terms), []any{&h.consignor})...)
 }
 
 // KeepLot writes the lot's row, which stood at seq was, and appends the

@@ -180,6 +180,7 @@ func testAnswered(h *house) {
 	again, err := h.Events(h.ctx, id)
 	h.ok(err)
 	Same(h.T, "events after bidding again", again, events)
+	h.sound()
 	err = h.Update(h.ctx, func(tx *store.Tx) error {
 		return tx.KeepBid(h.ctx, id, auction.Bid{By: auction.Bidder{Paddle: a.Paddle}, Key: key(2)}, auction.Answer{Outcome: auction.Refused})
 	})
@@ -389,6 +390,7 @@ func testStandings(h *house) {
 	st, _, err = h.Standing(h.ctx, two, b.Paddle)
 	h.ok(err)
 	Same(h.T, "the maximum after a void", st.Max, auction.Money(2000))
+	h.sound()
 }
 
 func testManyAtOnce(h *house) {
@@ -430,6 +432,7 @@ func testManyAtOnce(h *house) {
 	wg.Wait()
 	events, err := h.Events(h.ctx, id)
 	h.ok(err)
+	h.sound()
 	if len(events) != len(taken)+1 {
 		h.Errorf("%d events for %d bids taken", len(events), len(taken))
 	}

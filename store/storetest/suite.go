@@ -160,6 +160,18 @@ func (h *house) row(lot int64) (l auction.Lot, t auction.Terms) {
 	return l, t
 }
 
+// sound replays every lot from what the store kept: the rules have to find
+// again, to the last hash, what they decided.
+func (h *house) sound() {
+	h.Helper()
+	h.ok(h.EachLot(h.ctx, func(l auction.Lot, t auction.Terms, log []auction.Record) error {
+		if err := auction.Check(l, t, log); err != nil {
+			h.Errorf("lot %d: %v", l.ID, err)
+		}
+		return nil
+	}))
+}
+
 func key(n int) string { return fmt.Sprintf("key-%012d", n) }
 
 // OneBid puts a sale with one lot and one bid into a store and returns the

@@ -149,7 +149,10 @@ BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
 CREATE TRIGGER events_are_never_removed BEFORE DELETE ON events
 BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
 
+-- Rows are appended, and only the small index of keys is written all over: with
+-- the rows themselves ordered by key, every bid of a crowd dirties another page.
 CREATE TABLE bids (
+	id     INTEGER PRIMARY KEY, -- in the order they were taken in
 	lot_id INTEGER NOT NULL REFERENCES lots (id),
 	paddle TEXT NOT NULL,
 	key    TEXT NOT NULL,
@@ -160,8 +163,8 @@ CREATE TABLE bids (
 	seq    INTEGER CHECK (seq > 0),               -- NULL = refused
 	voided INTEGER NOT NULL DEFAULT 0 CHECK (voided IN (0, 1)),
 	answer TEXT NOT NULL,
-	PRIMARY KEY (lot_id, paddle, key)
-) STRICT, WITHOUT ROWID;
+	UNIQUE (lot_id, paddle, key)
+) STRICT;
 CREATE UNIQUE INDEX bids_seq ON bids (lot_id, seq) WHERE seq IS NOT NULL;
 
 CREATE TABLE settings (

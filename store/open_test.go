@@ -116,6 +116,16 @@ func TestAKilledProcessLeavesNoLock(t *testing.T) {
 	if store.Running(dir) {
 		t.Error("Running = true after the process was killed")
 	}
+	reader, err := store.OpenReader(t.Context(), store.Config{Dir: dir}) // the log it left has not been copied back
+	if err != nil {
+		t.Fatalf("OpenReader after the process was killed: %v", err)
+	}
+	if _, err := reader.Stats(t.Context()); err != nil {
+		t.Errorf("Stats after the process was killed: %v", err)
+	}
+	if err := reader.Close(); err != nil {
+		t.Error(err)
+	}
 	storetest.Open(t, store.Config{Dir: dir})
 }
 

@@ -114,7 +114,9 @@ func (c connector) wants() []wanted {
 		{"foreign_keys", "1", "without it rows could lose what they belong to"},
 		{"trusted_schema", "0", "without it a doctored file could run functions"},
 	}
-	if c.mode != alone {
+	// Who reads from another process takes a file as it is: one that was just
+	// restored has no log yet.
+	if c.mode == forWriting || c.mode == forReading {
 		w = append(w, wanted{"journal_mode", "wal", "a network drive may be the reason: put the data directory on a local disk"})
 	}
 	if c.mode != forWriting && c.mode != copying {

@@ -1,0 +1,141 @@
+// Package word carries the word of a change between the processes of one
+// house, over NATS. A note says which lot has moved to which seq and nothing
+// else: whoever hears it reads the lot. So a note that comes late, twice, out
+// of order or never changes nothing but how soon a page follows.
+package word
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"time"
+
+	"github.com/nats-io/nats.go"
+)
+
+// Note is the word of one change.
+type Note struct {
+	Sale int64
+	Lot  int64
+	Seq  int64 // the lot stands at least here
+}
+
+// Config says whom to talk to.
+type Config struct {
+	URL   string // nats://…, several separated by commas
+	House string // names the house among those that share the servers: [A-Za-z0-9_-]
+	Heard func(Note)
+	Ended func(session [32]byte) // a session was ended in another process
+	Log   *slog.Logger
+}
+
+// Line is the connection. It comes back by itself, for as long as the process
+// lives; until then Tell is lost.
+type Line struct {
+	conn  *nats.Conn
+	house string
+}
+
+// noteBytes is the size of a note on the wire: lot and seq. The sale is in the
+// subject.
+const noteBytes = 16
+
+// Dial begins to listen. Servers that are away at the moment are no error: the
+// line is up when they are.
+func Dial(c Config) (*Line, error) {
+	conn, err := nats.Connect(c.URL,
+		nats.Name("outcry"),
+		nats.RetryOnFailedConnect(true),
+		nats.MaxReconnects(-1),
+		nats.ReconnectWait(250*time.Millisecond),
+		nats.ReconnectJitter(100*time.Millisecond, 100*time.Millisecond),
+		nats.ReconnectBufSize(-1), // an old note is worth nothing: the polls have been there
+		nats.PingInterval(2*time.Second),
+		nats.MaxPingsOutstanding(2),
+		nats.Timeout(2*time.Second),
+		nats.NoEcho(),
+		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
+			if err != nil {
+				c.Log.Warn("NATS is away; pages follow by polling", "err", err)
+			}
+		}),
+		nats.ReconnectHandler(func(*nats.Conn) { c.Log.Info("NATS is back") }),
+	)
+	if err != nil {
+		return nil, fmt.Errorf("NATS at %s: %w", c.URL, err)
+	}
+	l := &Line{conn: conn, house: c.House}
+	if _, err := conn.Subscribe(l.subject("sale", "*"), func(m *nats.Msg) { l.heard(m, c) }); err != nil {
+		conn.Close()
+		return nil, fmt.Errorf("listen to NATS: %w", err)
+	}
+	if _, err := conn.Subscribe(l.subject("ended"), func(m *nats.Msg) {
+		if len(m.Data) == 32 {
+			c.Ended([32]byte(m.Data))
+		}
+	}); err != nil {
+		conn.Close()
+		return nil, fmt.Errorf("listen to NATS: %w", err)
+	}
+	return l, nil
+}
+
+func (l *Line) subject(parts ...string) string {
+	s := "outcry." + l.house
+	for _, p := range parts {
+		s += "." + p
+	}
+	return s
+}
+
+// heard hands a note on; one that is malformed is nobody's.
+func (l *Line) heard(m *nats.Msg, c Config) {
+	prefix := l.subject("sale", "")
+	if len(m.Data) != noteBytes || len(m.Subject) <= len(prefix) {
+		return
+	}
+	sale, err := strconv.ParseInt(m.Subject[len(prefix):], 10, 64)
+	if err != nil {
+		return
+	}
+	c.Heard(Note{
+		Sale: sale,
+		Lot:  int64(binary.BigEndian.Uint64(m.Data[:8])),
+		Seq:  int64(binary.BigEndian.Uint64(m.Data[8:])),
+	})
+}
+
+// Tell sends a note, without waiting. It is lost while the line is down.
+func (l *Line) Tell(n Note) error {
+	var data [noteBytes]byte
+	binary.BigEndian.PutUint64(data[:8], uint64(n.Lot))
+	binary.BigEndian.PutUint64(data[8:], uint64(n.Seq))
+	return lost(l.conn.Publish(l.subject("sale", strconv.FormatInt(n.Sale, 10)), data[:]))
+}
+
+// End tells that a session was ended, so that its sockets close everywhere.
+func (l *Line) End(session [32]byte) error {
+	return lost(l.conn.Publish(l.subject("ended"), session[:]))
+}
+
+// lost drops the errors of a line that is down: a lost note is only a delay.
+func lost(err error) error {
+	if errors.Is(err, nats.ErrReconnectBufExceeded) || errors.Is(err, nats.ErrConnectionReconnecting) || errors.Is(err, nats.ErrConnectionClosed) {
+		return nil
+	}
+	return err
+}
+
+// Up reports whether the line stands at this moment.
+func (l *Line) Up() bool { return l.conn.IsConnected() }
+
+// Close sends what is on its way and ends the line.
+func (l *Line) Close(ctx context.Context) {
+	if l.conn.IsConnected() {
+		_ = l.conn.FlushWithContext(ctx) // notes that are lost are only late
+	}
+	l.conn.Close()
+}

@@ -262,6 +262,25 @@ func (p *person) press(words string) { p.t.Helper(); p.clicks(1, "button, a, sum
 
 func (p *person) clicks(n int, css, words string) {
 	p.t.Helper()
+	x, y := p.reach(css, words)
+	var steps []chromedp.Action[chromedp.Void]
+	for i := range n {
+		steps = append(steps, mouse(input.DispatchMouseEventTypeMousePressed, x, y, i+1), mouse(input.DispatchMouseEventTypeMouseReleased, x, y, i+1))
+	}
+	p.do("press "+words, steps...)
+}
+
+// finger is a press whose two halves are done one by one.
+func (p *person) finger(css, words string) (down, up chromedp.Action[chromedp.Void]) {
+	p.t.Helper()
+	x, y := p.reach(css, words)
+	return mouse(input.DispatchMouseEventTypeMousePressed, x, y, 1), mouse(input.DispatchMouseEventTypeMouseReleased, x, y, 1)
+}
+
+// reach waits until an element can be pressed, with nothing over it, and
+// returns its middle.
+func (p *person) reach(css, words string) (x, y float64) {
+	p.t.Helper()
 	what := fmt.Sprintf(find, css, words)
 	p.wait(fmt.Sprintf("%s %q to press, with nothing over it", css, words), `(() => {
 		const at = `+what+`;
@@ -269,15 +288,13 @@ func (p *person) clicks(n int, css, words string) {
 		return top && (top === at.el || at.el.contains(top));
 	})()`)
 	at := eval[[]float64](p, `(({ x, y }) => [x, y])(`+what+`)`)
-	var steps []chromedp.Action[chromedp.Void]
-	for i := range n {
-		for _, kind := range []input.DispatchMouseEventType{input.DispatchMouseEventTypeMousePressed, input.DispatchMouseEventTypeMouseReleased} {
-			steps = append(steps, call(input.DispatchMouseEvent, input.DispatchMouseEventParams{
-				Type: kind, X: at[0], Y: at[1], Button: input.MouseButtonLeft, ClickCount: int64(i + 1),
-			}))
-		}
-	}
-	p.do("press "+words, steps...)
+	return at[0], at[1]
+}
+
+func mouse(kind input.DispatchMouseEventType, x, y float64, count int) chromedp.Action[chromedp.Void] {
+	return call(input.DispatchMouseEvent, input.DispatchMouseEventParams{
+		Type: kind, X: x, Y: y, Button: input.MouseButtonLeft, ClickCount: int64(count),
+	})
 }
 
 // fill replaces what stands in a control by typing.

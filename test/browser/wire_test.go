@@ -15,6 +15,8 @@ type wire struct {
 	house string // host:port
 
 	mu    sync.Mutex // guards what follows
+	still *sync.Cond // of mu: held has changed
+	held  bool
 	muted bool
 	down  bool
 	ends  map[net.Conn]bool // both ends of what is connected
@@ -28,9 +30,11 @@ func stretch(t *testing.T, base string) *wire {
 		t.Fatal(err)
 	}
 	w := &wire{ln: ln, house: strings.TrimPrefix(base, "http://"), ends: map[net.Conn]bool{}}
+	w.still = sync.NewCond(&w.mu)
 	go w.accept() // ends with the listener
 	t.Cleanup(func() {
 		ln.Close()
+		w.mend() // lets go of what is held
 		w.cut()
 	})
 	return w
@@ -78,6 +82,9 @@ func (w *wire) carry(to, from net.Conn, fromHouse bool) {
 			return
 		}
 		w.mu.Lock()
+		for fromHouse && w.held {
+			w.still.Wait()
+		}
 		lost = lost || fromHouse && w.muted
 		w.mu.Unlock()
 		if lost {
@@ -97,6 +104,13 @@ func (w *wire) mute() {
 	w.muted = true
 }
 
+// hold keeps back what the house says until mend; nothing is lost.
+func (w *wire) hold() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.held = true
+}
+
 // cut closes what is connected, as seen by both sides, and what connects until
 // mend.
 func (w *wire) cut() {
@@ -109,9 +123,10 @@ func (w *wire) cut() {
 	}
 }
 
-// mend lets new connections through again.
+// mend lets new connections through again, and what was held.
 func (w *wire) mend() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.muted, w.down = false, false
+	w.muted, w.down, w.held = false, false, false
+	w.still.Broadcast()
 }

@@ -96,19 +96,13 @@ func typed(text string) templ.Attributes {
 	return templ.Attributes{"value": text}
 }
 
-// maxPlaceholder shows a standing maximum where the next one is typed.
-func maxPlaceholder(v LotView) string {
-	if v.Standing != nil && v.Standing.Leads {
-		return Plain(v.Standing.Max, v.Sale.Currency)
+// back is the way back to the lot for somebody who cannot bid yet, with the
+// amount that they came with.
+func (v LotView) back() string {
+	if v.Typed == "" {
+		return string(lotURL(v.Entry.ID))
 	}
-	return ""
-}
-
-func maxButton(v LotView) string {
-	if v.Standing != nil && v.Standing.Leads {
-		return "Raise"
-	}
-	return "Set"
+	return string(lotURL(v.Entry.ID)) + "?amount=" + url.QueryEscape(v.Typed)
 }
 
 // softCloseText is the rule that a late bid moves the close by.

@@ -53,11 +53,15 @@ func closeFrame(code websocket.StatusCode) []byte {
 }
 
 // maxBeat is the most that a beat takes, in bytes.
-const maxBeat = 32
+const maxBeat = 48
 
-// appendBeat appends the beat to f: the server's time in milliseconds, UTC.
-func appendBeat(f []byte, now time.Time) []byte {
+// appendBeat appends the beat to f: the server's time in milliseconds, UTC,
+// and whether what the page shows may be out of date.
+func appendBeat(f []byte, now time.Time, stale bool) []byte {
 	p := append(make([]byte, 0, maxBeat), `{"t":`...)
 	p = strconv.AppendInt(p, now.UnixMilli(), 10)
+	if stale {
+		p = append(p, `,"stale":true`...)
+	}
 	return appendText(f, append(p, '}'))
 }

@@ -11,6 +11,7 @@ package hub
 import (
 	"context"
 	"errors"
+	"maps"
 	"runtime"
 	"slices"
 	"sync"
@@ -157,6 +158,24 @@ func (h *Hub) announce(t *topic) {
 		if len(t.lanes[i].watches) > 0 {
 			wr.queue(t)
 		}
+	}
+}
+
+// Names lists the topics that are watched at this moment, in no order.
+func (h *Hub) Names() []string {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	return slices.Collect(maps.Keys(h.topics))
+}
+
+// Stale tells every socket at once, and with every beat from then on, whether
+// what its page shows may be out of date.
+func (h *Hub) Stale(stale bool) {
+	if h.beats.stale.Swap(stale) == stale {
+		return
+	}
+	for _, t := range h.beats.topics {
+		h.beats.beat(t, h)
 	}
 }
 

@@ -113,7 +113,7 @@ func (h *Hub) greet(ctx context.Context, s *socket, o Watch) error {
 	// The first beat comes along, so that the page's countdown is right from
 	// its first second.
 	f := make([]byte, 0, len(payload)+maxHeader+maxBeat)
-	s.rest = appendBeat(appendText(f, payload), time.Now())
+	s.rest = appendBeat(appendText(f, payload), time.Now(), h.beats.stale.Load())
 	return nil
 }
 

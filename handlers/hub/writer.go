@@ -2,6 +2,7 @@ package hub
 
 import (
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -91,6 +92,7 @@ func (wr *writer) visit(t *topic) {
 type metronome struct {
 	topics []*topic
 	every  time.Duration // between two topics
+	stale  atomic.Bool   // said with every beat
 }
 
 // beatSlots is how many groups of sockets are told the time one after the
@@ -115,10 +117,13 @@ func (m *metronome) run(quit <-chan struct{}, h *Hub) {
 			return
 		case <-tick.C:
 		}
-		now := time.Now()
-		t := m.topics[i]
-		if t.put(0, now.UnixMilli(), appendBeat(nil, now), 0, nil) {
-			h.announce(t)
-		}
+		m.beat(m.topics[i], h)
+	}
+}
+
+func (m *metronome) beat(t *topic, h *Hub) {
+	now := time.Now()
+	if t.put(0, now.UnixMilli(), appendBeat(nil, now, m.stale.Load()), 0, nil) {
+		h.announce(t)
 	}
 }

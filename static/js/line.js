@@ -8,6 +8,7 @@ const BACK = 4000; // ms that the page says so
 
 let ended = false; // the server said not to come back
 let lost = false; // it was there, and is not
+let stale = false; // the server says that it cannot tell how the lots stand
 let backAt = -Infinity; // performance.now() when it was there again
 let triedAt = -Infinity;
 
@@ -61,11 +62,18 @@ document.addEventListener("htmx:ws:before:message:incoming", (e) => {
   if (typeof data === "string" && data.startsWith("{")) {
     e.preventDefault(); // a beat is for us, it is no HTML
     try {
-      const t = JSON.parse(data).t;
-      if (typeof t === "number") beat(t);
+      const said = JSON.parse(data);
+      if (typeof said.t === "number") beat(said.t);
+      stale = said.stale === true;
     } catch {
       return;
     }
+  }
+  if (stale) {
+    lost = true; // "back" is said when it is over
+    say("off", document.getElementById("line")?.dataset.stale);
+    tick();
+    return;
   }
   lineOn();
   tick();

@@ -44,7 +44,7 @@ func (h *Handlers) postRegister(w http.ResponseWriter, r *request) error {
 	v := views.RegisterView{
 		Name:  views.Field{Value: cleanLine(r.PostFormValue("name"))},
 		Agree: views.Field{Value: r.PostFormValue("agree")},
-		Next:  ownPath(r.PostFormValue("next"), ""),
+		Next:  ownPath(r.FormValue("next"), ""),
 	}
 	v.Name.Error = nameProblem(v.Name.Value)
 	if v.Agree.Value != "1" {

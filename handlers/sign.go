@@ -31,7 +31,7 @@ func (h *Handlers) postSignIn(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	email := cleanEmail(r.PostFormValue("email"))
-	v := views.SignInView{Next: ownPath(r.PostFormValue("next"), ""), Email: views.Field{Value: r.PostFormValue("email")}}
+	v := views.SignInView{Next: ownPath(r.FormValue("next"), ""), Email: views.Field{Value: r.PostFormValue("email")}}
 	if !h.signIns.allow(email) {
 		v.Error = "Too many tries for this account. Wait a minute and try again."
 		w.Header().Set("Retry-After", "60")
@@ -100,7 +100,7 @@ func (h *Handlers) postSignUp(w http.ResponseWriter, r *request) error {
 	v := views.SignUpView{
 		Name:  views.Field{Value: cleanLine(r.PostFormValue("name"))},
 		Email: views.Field{Value: r.PostFormValue("email")},
-		Next:  ownPath(r.PostFormValue("next"), ""),
+		Next:  ownPath(r.FormValue("next"), ""),
 	}
 	password := r.PostFormValue("password")
 	v.Name.Error, v.Email.Error, v.Password.Error = nameProblem(v.Name.Value), emailProblem(v.Email.Value), passwordProblem(password)

@@ -44,3 +44,10 @@ type HolderRow struct {
 	Email  string // "" = none
 	Paddle Paddle // "" = the next free one
 }
+
+// LotSeq says where a lot stands.
+type LotSeq struct {
+	SaleID int64
+	LotID  int64
+	Seq    int64
+}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"time"
 
 	"outcry/auction"
 	"outcry/handlers/hub"
@@ -19,21 +20,33 @@ import (
 type live struct {
 	h *Handlers
 
-	mu      sync.Mutex // guards pending
-	pending map[int64]*saleroom.Change
+	mu      sync.Mutex // guards pending and order
+	pending map[int64]*pending
 	order   []int64 // lots of pending, oldest change first
 
 	wake chan struct{} // room for one: pending is not empty
+
+	// shown is how the lots that are watched were shown last. Only run
+	// touches it, and only where several processes serve the house.
+	shown map[int64]auction.Public
+}
+
+// pending is what is to be shown of a lot.
+type pending struct {
+	change saleroom.Change // as this process announced it
+	heard  int64           // another process has said that the lot stands at least here
 }
 
 func newLive(h *Handlers) *live {
-	return &live{h: h, pending: map[int64]*saleroom.Change{}, wake: make(chan struct{}, 1)}
+	return &live{h: h, pending: map[int64]*pending{}, wake: make(chan struct{}, 1), shown: map[int64]auction.Public{}}
 }
 
 // Topics of the hub. A lot's page watches lotTopic, a catalogue the cards of
 // its sale, and a bidder what is theirs alone; its keys are lots.
-func lotTopic(id int64) string   { return "lot/" + strconv.FormatInt(id, 10) }
-func cardsTopic(id int64) string { return "cards/" + strconv.FormatInt(id, 10) }
+func lotTopic(sale, lot int64) string {
+	return "lot/" + strconv.FormatInt(sale, 10) + "/" + strconv.FormatInt(lot, 10)
+}
+func cardsTopic(sale int64) string { return "cards/" + strconv.FormatInt(sale, 10) }
 func paddleTopic(sale int64, p auction.Paddle) string {
 	return "paddle/" + strconv.FormatInt(sale, 10) + "/" + string(p)
 }
@@ -43,47 +56,63 @@ func paddleTopic(sale int64, p auction.Paddle) string {
 func (l *live) announce(changes []saleroom.Change) {
 	l.mu.Lock()
 	for _, c := range changes {
-		was := l.pending[c.Lot.ID]
-		if was == nil {
-			l.pending[c.Lot.ID] = &c
+		p := l.pending[c.Lot.ID]
+		if p == nil {
+			l.pending[c.Lot.ID] = &pending{change: c}
 			l.order = append(l.order, c.Lot.ID)
 			continue
 		}
-		for _, p := range was.Standing {
-			if !slices.Contains(c.Standing, p) {
-				c.Standing = append(c.Standing, p)
+		was := p.change
+		for _, who := range was.Standing {
+			if !slices.Contains(c.Standing, who) {
+				c.Standing = append(c.Standing, who)
 			}
 		}
 		c.Everyone = c.Everyone || was.Everyone
-		c.Quiet = c.Quiet && was.Quiet
-		*was = c
+		c.Quiet = c.Quiet && (was.Quiet || was.Lot.Seq == 0)
+		c.Events = slices.Concat(was.Events, c.Events)
+		p.change = c
 	}
 	l.mu.Unlock()
+	l.rouse()
+}
+
+func (l *live) rouse() {
 	select {
 	case l.wake <- struct{}{}:
-	default:
+	default: // run will look anyway
 	}
 }
 
 // run renders until ctx ends.
 func (l *live) run(ctx context.Context) {
+	var tick <-chan time.Time
+	if l.h.cfg.Shared {
+		t := time.NewTicker(pollEvery)
+		defer t.Stop()
+		tick = t.C
+	}
 	for {
 		select {
 		case <-ctx.Done():
 			return
+		case <-tick:
+			if err := l.poll(ctx); err != nil && ctx.Err() == nil {
+				l.h.cfg.Log.Warn("watched lots could not be looked at", "err", err)
+			}
 		case <-l.wake:
 		}
-		for c := l.next(); c != nil; c = l.next() {
-			if err := l.show(ctx, *c); err != nil && ctx.Err() == nil {
+		for p := l.next(); p != nil; p = l.next() {
+			if err := l.handle(ctx, *p); err != nil && ctx.Err() == nil {
 				// Watchers see the next change, or the snapshot of their
 				// next connection; the bid itself is safe.
-				l.h.cfg.Log.Error("a change was not shown", "lot", c.Lot.ID, "err", err)
+				l.h.cfg.Log.Error("a change was not shown", "lot", p.change.Lot.ID, "err", err)
 			}
 		}
 	}
 }
 
-func (l *live) next() *saleroom.Change {
+func (l *live) next() *pending {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if len(l.order) == 0 {
@@ -91,9 +120,29 @@ func (l *live) next() *saleroom.Change {
 	}
 	id := l.order[0]
 	l.order = l.order[1:]
-	c := l.pending[id]
+	p := l.pending[id]
 	delete(l.pending, id)
-	return c
+	return p
+}
+
+// handle shows what is pending of a lot, reading it first when another process
+// has moved it.
+func (l *live) handle(ctx context.Context, p pending) error {
+	c := p.change
+	if l.h.cfg.Shared && l.mustRead(p) {
+		var news bool
+		var err error
+		if c, news, err = l.lookUp(ctx, p); err != nil || !news {
+			return err
+		}
+	}
+	if err := l.show(ctx, c); err != nil {
+		return err
+	}
+	if l.h.cfg.Shared {
+		l.shown[c.Lot.ID] = c.Lot
+	}
+	return nil
 }
 
 // show publishes a change to whoever watches.
@@ -129,7 +178,7 @@ func (l *live) show(ctx context.Context, c saleroom.Change) error {
 
 // showAll publishes what everybody may see.
 func (l *live) showAll(ctx context.Context, c saleroom.Change, s auction.Sale) error {
-	if topic := lotTopic(c.Lot.ID); l.h.cfg.Hub.Watched(topic) {
+	if topic := lotTopic(c.SaleID, c.Lot.ID); l.h.cfg.Hub.Watched(topic) {
 		frame, err := l.lotFrame(ctx, c.Lot, s)
 		if err != nil {
 			return err
@@ -183,7 +232,8 @@ func (l *live) standingFrame(ctx context.Context, lot int64, p auction.Paddle, s
 	return frame, st.Seq, err
 }
 
-// signedOut closes the sockets of a session that has ended, for good.
+// signedOut closes this process's sockets of a session that has ended, for
+// good.
 func (l *live) signedOut(token auction.Hash) {
 	l.h.cfg.Hub.Drop(string(token[:]), 1008)
 }
@@ -247,7 +297,7 @@ func (h *Handlers) watch(r *request) (hub.Watch, error) {
 		if err != nil {
 			return o, err
 		}
-		o.Topics = append(o.Topics, lotTopic(id))
+		o.Topics = append(o.Topics, lotTopic(s.ID, id))
 		lots = append(lots, watched{id, s, p})
 	}
 	o.Snapshot = func(ctx context.Context) ([]byte, error) { return h.live.lotSnapshot(ctx, lots) }

@@ -41,6 +41,9 @@ type lotStore interface {
 	Entries(ctx context.Context, saleID int64, q auction.Query) ([]auction.Entry, int, error)
 	Neighbours(ctx context.Context, id int64) (prev, next *auction.LotRef, err error)
 	Events(ctx context.Context, id int64) ([]auction.Event, error)
+	EventsAfter(ctx context.Context, id, seq int64) ([]auction.Event, error)
+	// Seqs lists where the lots of some sales stand.
+	Seqs(ctx context.Context, saleIDs []int64) ([]auction.LotSeq, error)
 	LatestEvents(ctx context.Context, id int64, n int) ([]auction.Event, error)
 	LatestBids(ctx context.Context, saleID int64, n int) ([]auction.LotEvent, error)
 	Standing(ctx context.Context, lot int64, p auction.Paddle) (auction.Standing, bool, error)
@@ -74,6 +77,7 @@ type peopleStore interface {
 	AddSession(ctx context.Context, s auction.Session) error
 	Session(ctx context.Context, token auction.Hash) (auction.Session, error)
 	EndSession(ctx context.Context, token auction.Hash) error
+	EndSessionsOf(ctx context.Context, user int64) error
 }
 
 // Photos keeps the files of pictures in the data directory.

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"crypto/sha256"
 	"net"
 	"net/http"
 	"sync"
@@ -54,8 +55,13 @@ func newLimiter(every rate.Limit, burst int) *limiter {
 	return &limiter{every: every, burst: burst, seen: map[string]*rate.Limiter{}}
 }
 
-// allow reports whether key may go on now.
+// allow reports whether key may go on now. A key may be as long as anything
+// that a stranger types: of a long one its hash is remembered.
 func (l *limiter) allow(key string) bool {
+	if len(key) > sha256.Size {
+		sum := sha256.Sum256([]byte(key))
+		key = string(sum[:])
+	}
 	now := time.Now()
 	l.mu.Lock()
 	defer l.mu.Unlock()

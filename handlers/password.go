@@ -62,22 +62,34 @@ func samePassword(hash, password string) (bool, error) {
 	return subtle.ConstantTimeCompare(got, sum) == 1, nil
 }
 
+// passwordsMost may wait for their turn at once, which takes about 10 s on a
+// small machine: a hall that signs in together, not a flood.
+const passwordsMost = 1000
+
 // passwords bounds how many passwords are worked on at once: each takes 19 MiB
 // and a core for a while.
 type passwords struct {
+	queue chan struct{} // a place each for who waits or has a turn; full = refused
 	turns chan struct{}
 	dummy string // compared with when nobody has the address, so that both take as long
 }
 
 func newPasswords() *passwords {
-	return &passwords{turns: make(chan struct{}, 2), dummy: HashPassword("nobody has this one")}
+	return &passwords{queue: make(chan struct{}, passwordsMost), turns: make(chan struct{}, 2), dummy: HashPassword("nobody has this one")}
 }
 
+// turn waits for one; errTooMany when too many wait already.
 func (p *passwords) turn(ctx context.Context) (release func(), err error) {
 	select {
+	case p.queue <- struct{}{}:
+	default:
+		return nil, errTooMany
+	}
+	select {
 	case p.turns <- struct{}{}:
-		return func() { <-p.turns }, nil
+		return func() { <-p.turns; <-p.queue }, nil
 	case <-ctx.Done():
+		<-p.queue
 		return nil, ctx.Err()
 	}
 }

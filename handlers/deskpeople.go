@@ -153,11 +153,17 @@ func (h *Handlers) postPaddle(w http.ResponseWriter, r *request) error {
 			return h.showBidders(w, r, http.StatusUnprocessableEntity, s, views.BiddersView{LimitOf: id, Typed: f})
 		}
 	}
-	if r.PostFormValue("relink") == "1" {
+	relink := r.PostFormValue("relink") == "1"
+	if relink {
 		holder.Epoch++
 	}
 	if err := h.cfg.Store.SaveHolder(r.Context(), holder); err != nil {
 		return err
+	}
+	if relink { // whoever came by the old link is out
+		if err := h.cfg.Store.EndSessionsOf(r.Context(), holder.UserID); err != nil {
+			return err
+		}
 	}
 	return done(w, r, "/desk/sales/"+s.Slug+"/bidders", "saved")
 }

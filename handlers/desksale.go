@@ -189,7 +189,9 @@ func readSaleWords(v *views.SaleFormView, s *auction.Sale) {
 	if v.Address.Value == "" {
 		v.Address.Value = Slug(v.Title.Value)
 	}
-	if !slugForm.MatchString(v.Address.Value) || len(v.Address.Value) > 60 {
+	if v.Address.Value == "new" {
+		v.Address.Error = "This address is taken by the form for a new sale. Choose another one."
+	} else if !slugForm.MatchString(v.Address.Value) || len(v.Address.Value) > 60 {
 		v.Address.Error = "An address has small letters, figures and single hyphens only, such as winter-2026."
 	}
 	if len(v.Intro.Value) > 500 {

@@ -8,11 +8,14 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/a-h/templ"
 	"golang.org/x/time/rate"
 
+	"outcry/auction"
 	"outcry/handlers/hub"
 	"outcry/saleroom"
 	"outcry/views"
@@ -28,6 +31,10 @@ type Config struct {
 	Secret  []byte   // signs paddles' links
 	SetUp   string   // token of the one-time set-up link, "" once there is an owner
 	Limits  Limits
+	Shared  bool // other processes serve the house too: look for what they change
+	// Ended tells other processes that a session was ended here; nil = there
+	// are none.
+	Ended   func(session auction.Hash)
 	Metrics bool // serve /metrics
 	Log     *slog.Logger
 }
@@ -80,6 +87,10 @@ func (h *Handlers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	secureHeaders(w.Header(), h.secure())
 	if err := h.crossOrigin(r); err != nil {
 		h.fail(w, r, err)
+		return
+	}
+	if !isText(r.URL.Path) || !areText(r.URL.Query()) {
+		h.fail(w, r, errNothingHere)
 		return
 	}
 	handler, pattern := h.mux.Handler(r)
@@ -197,8 +208,27 @@ func form(r *request) error {
 		}
 		return errUnreadable
 	}
+	if !areText(r.Form) {
+		return errUnreadable
+	}
 	return nil
 }
+
+// areText reports whether all values are text.
+func areText(values url.Values) bool {
+	for _, list := range values {
+		for _, v := range list {
+			if !isText(v) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// isText reports whether a database takes s as text: PostgreSQL refuses what
+// is not UTF-8, and a NUL.
+func isText(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }
 
 // now is the time for what is not decided by the rules.
 func now() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }

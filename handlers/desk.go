@@ -263,10 +263,18 @@ func (h *Handlers) resultsCSV(w http.ResponseWriter, r *request) error {
 	return ignoreGone(out.Error())
 }
 
-// plainCell keeps a spreadsheet from running a text as a formula.
+// plainCell keeps a spreadsheet from running a text as a formula. One that
+// splits the file at semicolons, as most of Europe's do, finds the start of a
+// cell behind each.
 func plainCell(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
+	var b strings.Builder
+	start := true
+	for _, c := range s {
+		if start && strings.ContainsRune("=+-@\t\r", c) {
+			b.WriteByte('\'')
+		}
+		b.WriteRune(c)
+		start = c == ';' || start && c == ' '
 	}
-	return s
+	return b.String()
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"syscall"
 
 	"outcry/auction"
@@ -103,7 +104,7 @@ func (h *Handlers) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	p, known := problemOf(err)
 	if !known {
-		h.cfg.Log.Error("request failed", "method", r.Method, "path", r.URL.Path, "err", err)
+		h.cfg.Log.Error("request failed", "method", r.Method, "path", loggable(r.URL.Path), "err", err)
 	}
 	switch p.status {
 	case http.StatusServiceUnavailable, http.StatusTooManyRequests:
@@ -120,8 +121,19 @@ func (h *Handlers) fail(w http.ResponseWriter, r *http.Request, err error) {
 		err = h.page(w, r, p.status, views.Error(h.errorView(r, p)))
 	}
 	if err != nil {
-		h.cfg.Log.Error("error page failed", "path", r.URL.Path, "err", err)
+		h.cfg.Log.Error("error page failed", "path", loggable(r.URL.Path), "err", err)
 	}
+}
+
+// loggable is a path without the token of a link, which is as good as a
+// password.
+func loggable(path string) string {
+	for _, link := range []string{"/enter/", "/setup/"} {
+		if strings.HasPrefix(path, link) {
+			return link + "…"
+		}
+	}
+	return path
 }
 
 // ignoreGone drops the error of writing to a client that has left.

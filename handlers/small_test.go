@@ -133,3 +133,21 @@ func TestEmailProblem(t *testing.T) {
 		}
 	}
 }
+
+func TestPlainCellBehindASemicolon(t *testing.T) {
+	for in, want := range map[string]string{
+		"Ann;=1+1;x": "Ann;'=1+1;x", "a; @b": "a; '@b", " =1": " '=1", "1 - 2": "1 - 2", "Château; 2 bottles": "Château; 2 bottles",
+	} {
+		if got := plainCell(in); got != want {
+			t.Errorf("plainCell(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestLogsKeepNoToken(t *testing.T) {
+	for path, want := range map[string]string{"/enter/AAAA": "/enter/…", "/setup/x": "/setup/…", "/lots/1": "/lots/1"} {
+		if got := loggable(path); got != want {
+			t.Errorf("loggable(%q) = %q, want %q", path, got, want)
+		}
+	}
+}

@@ -60,6 +60,7 @@ func TestElsewhere(t *testing.T) {
 	ann.openLive(lotPath(lot))
 	ann.press("Bid £10")
 	ann.waitText(sel("#standing-%d", lot), "You lead")
+	ann.waitText(".max button", "Raise") // it was Set
 	ben := e.Client(e.bidders[1])
 
 	ann.openLive("/sales/spring")

@@ -277,15 +277,15 @@ func (p *person) finger(css, words string) (down, up chromedp.Action[chromedp.Vo
 	return mouse(input.DispatchMouseEventTypeMousePressed, x, y, 1), mouse(input.DispatchMouseEventTypeMouseReleased, x, y, 1)
 }
 
-// reach waits until an element can be pressed, with nothing over it, and
-// returns its middle.
+// reach waits until an element can be pressed, with nothing over it and no bid
+// under way, and returns its middle.
 func (p *person) reach(css, words string) (x, y float64) {
 	p.t.Helper()
 	what := fmt.Sprintf(find, css, words)
 	p.wait(fmt.Sprintf("%s %q to press, with nothing over it", css, words), `(() => {
 		const at = `+what+`;
 		const top = at && document.elementFromPoint(at.x, at.y);
-		return top && (top === at.el || at.el.contains(top));
+		return top && (top === at.el || at.el.contains(top)) && !document.querySelector("[data-sending]");
 	})()`)
 	at := eval[[]float64](p, `(({ x, y }) => [x, y])(`+what+`)`)
 	return at[0], at[1]

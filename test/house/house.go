@@ -241,6 +241,7 @@ func (h *House) Kill() {
 	h.cmd.Process.Kill()
 	<-h.done
 	h.cmd = nil
+	transport.CloseIdleConnections() // they lead nowhere now
 }
 
 // PID is the process that serves, 0 while none does.

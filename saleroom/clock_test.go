@@ -125,6 +125,47 @@ func TestAPauseStopsTheClock(t *testing.T) {
 	})
 }
 
+func TestAPauseOverAnOpeningIsNotAClose(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		h := newHall(t, 1, time.Hour, auction.Terms{})
+		d, err := h.store.Draft(t.Context(), h.lots[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		start := time.Now().UTC()
+		d.Number, d.OpensAt, d.ClosesAt = "2", start.Add(10*time.Minute), start.Add(20*time.Minute)
+		later, err := h.store.AddLot(t.Context(), h.sale.ID, d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.lots = append(h.lots, later)
+		h.start(nil)
+		defer h.stop()
+		time.Sleep(5 * time.Minute)
+		if err := h.room.Pause(t.Context(), h.sale.ID, "The fire alarm rang."); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(10 * time.Minute)
+		d.Number, d.OpensAt, d.ClosesAt = "3", start, start.Add(20*time.Minute) // added while the clocks stand
+		added, err := h.store.AddLot(t.Context(), h.sale.ID, d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.lots = append(h.lots, added)
+		time.Sleep(15 * time.Minute)
+		if err := h.room.Resume(t.Context(), h.sale.ID); err != nil {
+			t.Fatal(err)
+		}
+		for i, want := range []time.Duration{55 * time.Minute, 10 * time.Minute, 15 * time.Minute} {
+			if e := h.entry(i); e.State != auction.Open || time.Until(e.ClosesAt).Round(time.Second) != want {
+				t.Errorf("after the pause lot %d is %s, %s left; want open, %s", i, e.State, time.Until(e.ClosesAt), want)
+			}
+		}
+		time.Sleep(time.Hour)
+		h.check()
+	})
+}
+
 func TestAnOutageGivesTimeBack(t *testing.T) {
 	for _, c := range []struct {
 		name         string

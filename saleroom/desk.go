@@ -78,24 +78,35 @@ func (r *Room) Release(ctx context.Context, lot int64, close time.Time, reason s
 // Pause stops every clock of a sale and takes no bids until Resume. The
 // reason is shown to all.
 func (r *Room) Pause(ctx context.Context, saleID int64, reason string) error {
-	mark := func(ctx context.Context, w *work, now time.Time) error { return w.tx.Pause(ctx, saleID, now) }
-	return r.wholeSale(ctx, "pause", saleID, mark, func(h *held, now time.Time) {
-		h.show(h.lot.Pause(now, reason))
+	return r.wholeSale(ctx, "pause", saleID, func(ctx context.Context, w *work, open []*held, now time.Time) error {
+		for _, h := range open {
+			h.show(h.lot.Pause(now, reason))
+		}
+		return fail("mark the sale", w.tx.Pause(ctx, saleID, now))
 	})
 }
 
 // Resume starts a paused sale's clocks again: every close moves by the length
 // of the pause.
 func (r *Room) Resume(ctx context.Context, saleID int64) error {
-	mark := func(ctx context.Context, w *work, _ time.Time) error { return w.tx.Pause(ctx, saleID, time.Time{}) }
-	return r.wholeSale(ctx, "resume", saleID, mark, func(h *held, now time.Time) {
-		h.show(h.lot.Resume(h.terms, now))
+	return r.wholeSale(ctx, "resume", saleID, func(ctx context.Context, w *work, open []*held, now time.Time) error {
+		var since time.Time
+		for _, h := range open {
+			if at := h.lot.PausedAt; !at.IsZero() && (since.IsZero() || at.Before(since)) {
+				since = at
+			}
+			h.show(h.lot.Resume(h.terms, now))
+		}
+		if err := w.tx.Pause(ctx, saleID, time.Time{}); err != nil {
+			return fail("mark the sale", err)
+		}
+		return w.openLate(ctx, saleID, since, now)
 	})
 }
 
-// wholeSale marks a sale and acts on each of its open lots.
+// wholeSale runs one act of the desk on a sale, with its open lots at hand.
 func (r *Room) wholeSale(ctx context.Context, doing string, saleID int64,
-	mark func(context.Context, *work, time.Time) error, act func(*held, time.Time)) error {
+	act func(ctx context.Context, w *work, open []*held, now time.Time) error) error {
 	err := r.submit(ctx, func(ctx context.Context, w *work) error {
 		if err := w.flush(ctx); err != nil {
 			return err
@@ -104,21 +115,17 @@ func (r *Room) wholeSale(ctx context.Context, doing string, saleID int64,
 		if err != nil {
 			return storeError{err}
 		}
-		if err := mark(ctx, w, now); err != nil {
-			return fail("mark the sale", err)
-		}
-		open, err := w.tx.OpenLots(ctx, saleID)
+		ids, err := w.tx.OpenLots(ctx, saleID)
 		if err != nil {
 			return storeError{err}
 		}
-		for _, id := range open {
-			h, err := w.lot(ctx, id)
-			if err != nil {
+		open := make([]*held, len(ids))
+		for i, id := range ids {
+			if open[i], err = w.lot(ctx, id); err != nil {
 				return storeError{err}
 			}
-			act(h, now)
 		}
-		return nil
+		return act(ctx, w, open, now)
 	})
 	if err != nil {
 		return fmt.Errorf("%s sale %d: %w", doing, saleID, err)

@@ -3,6 +3,7 @@ package saleroom
 import (
 	"context"
 	"crypto/rand"
+	"math"
 	"slices"
 	"time"
 
@@ -187,11 +188,41 @@ func (w *work) openDue(ctx context.Context, due []int64, now time.Time) error {
 		if h.lot.State != auction.Upcoming || !isDue(h.lot, now) {
 			continue // another process was first
 		}
-		rand.Read(h.nonce[:]) // never fails
-		l, events := h.lot.Open(h.terms, now, h.nonce)
-		h.show(l, events)
+		h.open(now)
 	}
 	return w.flush(ctx)
+}
+
+func (h *held) open(now time.Time) {
+	rand.Read(h.nonce[:]) // never fails
+	h.show(h.lot.Open(h.terms, now, h.nonce))
+}
+
+// openLate opens the lots of a sale that goes on whose opening fell into its
+// pause, which began at since (zero when that cannot be told). Their clocks,
+// too, stood from then on: one whose close fell into the pause as well would
+// otherwise end the moment it opens.
+func (w *work) openLate(ctx context.Context, saleID int64, since, now time.Time) error {
+	due, err := w.tx.Due(ctx, now, math.MaxInt32)
+	if err != nil {
+		return fail("list what is due", err)
+	}
+	for _, id := range due {
+		h, err := w.lot(ctx, id)
+		if err != nil {
+			return storeError{err}
+		}
+		if h.lot.SaleID != saleID || h.lot.State != auction.Upcoming {
+			continue
+		}
+		from := h.lot.OpensAt
+		if since.After(from) {
+			from = since
+		}
+		h.lot.ClosesAt = h.lot.ClosesAt.Add(now.Sub(from))
+		h.open(now)
+	}
+	return nil
 }
 
 func (w *work) closeDue(ctx context.Context, due []int64, now time.Time) error {

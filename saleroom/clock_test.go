@@ -2,6 +2,7 @@ package saleroom_test
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -162,6 +163,43 @@ func TestAPauseOverAnOpeningIsNotAClose(t *testing.T) {
 			}
 		}
 		time.Sleep(time.Hour)
+		h.check()
+	})
+}
+
+// asleep is a store on a machine whose deciding clock jumps, as after a sleep,
+// while no time passes for the program.
+type asleep struct {
+	saleroom.Store
+	by *atomic.Int64 // nanoseconds
+}
+
+type asleepTx struct {
+	saleroom.Tx
+	by time.Duration
+}
+
+func (a asleep) Update(ctx context.Context, fn func(saleroom.Tx) error) error {
+	return a.Store.Update(ctx, func(tx saleroom.Tx) error { return fn(asleepTx{tx, time.Duration(a.by.Load())}) })
+}
+
+func (a asleepTx) Now(ctx context.Context) (time.Time, error) {
+	now, err := a.Tx.Now(ctx)
+	return now.Add(a.by), err
+}
+
+func TestALotIsNotLostInASleep(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		h := newHall(t, 1, 5*time.Minute, auction.Terms{})
+		var slept atomic.Int64
+		h.start(func(s saleroom.Store) saleroom.Store { return asleep{s, &slept} })
+		defer h.stop()
+		time.Sleep(1500 * time.Millisecond) // between two beats
+		slept.Store(int64(20 * time.Minute))
+		a := h.mustBid("1", 0, 2000, "key-of-the-first-1")
+		if e := h.entry(0); a.Outcome != auction.Leading || e.ClosesAt.Sub(a.At) != 10*time.Minute {
+			t.Errorf("a bid right after the machine woke: %+v, the lot is %s and closes %s later; want leading, and ten minutes", a, e.State, e.ClosesAt.Sub(a.At))
+		}
 		h.check()
 	})
 }

@@ -22,6 +22,10 @@ var (
 	// be sent again: the store could not commit, or the saleroom is full or
 	// stopping.
 	ErrNotAccepted = errors.New("not accepted, nothing happened")
+	// ErrInDoubt means that nobody can say yet whether it happened: the
+	// connection to the database, or the disk, broke under the commit and
+	// could not be asked again. The same submission may be sent again.
+	ErrInDoubt = errors.New("it is not known yet whether it was accepted")
 	// ErrNotRegistered means that the paddle may not bid in the lot's sale.
 	ErrNotRegistered = errors.New("not registered for this sale")
 )
@@ -62,8 +66,10 @@ type Room struct {
 	done chan struct{} // closed when run has returned
 
 	// Only run touches these.
-	beaten time.Time // when the heartbeat was last committed
+	beaten time.Time // when the heartbeat was last committed, by a clock that never jumps
+	beatAt time.Time // the same by the clock that decides, which jumps when the machine has slept
 	next   time.Time // when a lot is due next; zero = none
+	doubt  []int64   // lots that were announced to nobody, because a commit's outcome is unknown
 }
 
 // order is one thing to decide. decide may run more than once, on different
@@ -113,7 +119,7 @@ func (r *Room) Start(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("check before the start: %w", err)
 	}
-	if err := r.commit(nil, false); err != nil {
+	if err := r.commit(nil); err != nil {
 		return fmt.Errorf("first transaction: %w", err)
 	}
 	go r.run() // ended by Stop, which waits for it

@@ -329,6 +329,107 @@ func TestAnUnknownCommitIsReadBack(t *testing.T) {
 	}
 }
 
+// cutOff is a store that loses its connection in a commit which succeeds, and
+// finds it again after some more tries.
+type cutOff struct {
+	saleroom.Store
+	after atomic.Bool  // the next commit succeeds, and nobody hears of it
+	tries atomic.Int32 // that fail before there is a connection again
+}
+
+func (c *cutOff) Update(ctx context.Context, fn func(saleroom.Tx) error) error {
+	if c.after.CompareAndSwap(true, false) {
+		if err := c.Store.Update(ctx, fn); err != nil {
+			return err
+		}
+		c.tries.Store(2)
+		return errUnknown
+	}
+	if c.tries.Add(-1) >= 0 {
+		return errors.New("connection refused")
+	}
+	return c.Store.Update(ctx, fn)
+}
+
+func (c *cutOff) Unknown(err error) bool { return errors.Is(err, errUnknown) }
+
+func TestACommitInDoubtIsNotToldAsNothing(t *testing.T) {
+	h := newHall(t, 1, time.Hour, auction.Terms{})
+	c := &cutOff{}
+	h.start(func(s saleroom.Store) saleroom.Store { c.Store = s; return c })
+	defer h.stop()
+	c.after.Store(true)
+	_, err := h.bid("1", 0, 2000, "key-of-the-first-1")
+	if !errors.Is(err, saleroom.ErrInDoubt) || errors.Is(err, saleroom.ErrNotAccepted) {
+		t.Errorf("a bid whose commit nobody can read back: %v, want ErrInDoubt", err)
+	}
+	if e := h.entry(0); e.Bids != 1 {
+		t.Fatalf("%d bids stand: the test tests nothing", e.Bids)
+	}
+	if err := h.room.Ready(); err == nil {
+		t.Error("ready without a connection")
+	}
+	for h.room.Ready() != nil {
+		time.Sleep(10 * time.Millisecond)
+	}
+	h.mu.Lock()
+	last := h.changes[len(h.changes)-1]
+	h.mu.Unlock()
+	if last.Lot.Bids != 1 || !last.Everyone || last.Quiet {
+		t.Errorf("once there is a connection, announced %+v; want the bid, to everyone", last)
+	}
+	if a := h.mustBid("1", 0, 2000, "key-of-the-first-1"); a.Outcome != auction.Leading || h.entry(0).Bids != 1 {
+		t.Errorf("the same bid again: %+v with %d bids, want the answer of then and one bid", a, h.entry(0).Bids)
+	}
+	h.check()
+}
+
+// spoiling is a store that cannot keep the bids of one paddle.
+type spoiling struct {
+	saleroom.Store
+	paddle auction.Paddle
+}
+
+type spoiledTx struct {
+	saleroom.Tx
+	paddle auction.Paddle
+}
+
+func (s spoiling) Update(ctx context.Context, fn func(saleroom.Tx) error) error {
+	return s.Store.Update(ctx, func(tx saleroom.Tx) error { return fn(spoiledTx{tx, s.paddle}) })
+}
+
+func (s spoiledTx) KeepBid(ctx context.Context, lot int64, b auction.Bid, a auction.Answer) error {
+	if b.By.Paddle == s.paddle {
+		return errors.New("this bid cannot be kept")
+	}
+	return s.Tx.KeepBid(ctx, lot, b, a)
+}
+
+func TestOneBidThatBreaksSpoilsNoOther(t *testing.T) {
+	h := newHall(t, 1, time.Hour, auction.Terms{})
+	h.start(func(s saleroom.Store) saleroom.Store { return spoiling{s, "9"} })
+	defer h.stop()
+	if _, err := h.bid("9", 0, 2000, "key-of-the-first-1"); !errors.Is(err, saleroom.ErrNotAccepted) {
+		t.Errorf("the bid that breaks: %v, want ErrNotAccepted", err)
+	}
+	if err := h.room.Ready(); err != nil {
+		t.Errorf("the house is not ready because of one bid: %v", err)
+	}
+	var wg sync.WaitGroup
+	for n := range 40 {
+		wg.Go(func() {
+			paddle := auction.Paddle(fmt.Sprint(n%9 + 1))
+			_, err := h.bid(paddle, 0, auction.Money(1000+n*100), fmt.Sprintf("key-%012d", n))
+			if broke := errors.Is(err, saleroom.ErrNotAccepted); broke != (paddle == "9") {
+				t.Errorf("bid %d of paddle %s: %v", n, paddle, err)
+			}
+		})
+	}
+	wg.Wait()
+	h.check()
+}
+
 func TestWhoMayNotBid(t *testing.T) {
 	h := newHall(t, 1, time.Hour, auction.Terms{})
 	h.start(nil)

@@ -17,6 +17,12 @@ type storeError struct{ err error }
 func (e storeError) Error() string { return e.err.Error() }
 func (e storeError) Unwrap() error { return e.err }
 
+// doubtError is an error of a commit that may have happened all the same.
+type doubtError struct{ err error }
+
+func (e doubtError) Error() string { return e.err.Error() }
+func (e doubtError) Unwrap() error { return e.err }
+
 // fail marks an error of the store; what is merely not there is an answer.
 func fail(doing string, err error) error {
 	if err == nil {
@@ -33,44 +39,61 @@ func fail(doing string, err error) error {
 // cannot be committed, what the clock asks for is tried alone, then each
 // order alone, so that one that breaks the store spoils no other.
 func (r *Room) settle(batch []*order) {
-	err := r.commit(batch, false)
-	if err != nil && r.cfg.Store.Unknown(err) {
-		// Asked again, an order that was committed finds its key and gives
-		// the answer of then; one that was not is decided now.
-		r.cfg.Log.Warn("a commit's outcome is unknown, reading back", "err", err)
-		err = r.commit(batch, true)
-	}
-	if err == nil {
+	err := r.try(batch)
+	switch {
+	case err == nil:
 		r.report(nil)
 		return
-	}
-	if r.cfg.Store.Fatal(err) {
+	case r.cfg.Store.Fatal(err):
+		r.report(err)
 		r.refuse(batch, err)
 		r.cfg.Fatal(err)
 		return
-	}
-	if len(batch) == 0 {
+	case len(batch) == 0, errors.As(err, new(doubtError)):
 		r.report(err)
+		r.refuse(batch, err)
 		return
 	}
 	r.cfg.Log.Warn("a batch could not be committed", "orders", len(batch), "err", err)
-	alone := r.commit(nil, false)
+	alone := r.try(nil)
+	if alone == nil && r.cfg.Store.Full(err) {
+		alone = err // lots still end, but no bid finds room
+	}
 	r.report(alone)
-	if alone != nil || len(batch) == 1 || r.cfg.Store.Full(err) {
-		r.report(err)
+	if alone != nil || len(batch) == 1 {
 		r.refuse(batch, err)
 		return
 	}
 	for _, o := range batch {
-		if err := r.commit([]*order{o}, false); err != nil {
+		if err := r.try([]*order{o}); err != nil {
 			r.refuse([]*order{o}, err)
 		}
 	}
 }
 
+// try commits, and reads back when the outcome is unknown: asked again, an
+// order that was committed finds its key and gives the answer of then; one
+// that was not is decided now.
+func (r *Room) try(batch []*order) error {
+	err := r.commit(batch)
+	if !errors.As(err, new(doubtError)) {
+		return err
+	}
+	r.cfg.Log.Warn("a commit's outcome is unknown, reading back", "err", err)
+	if again := r.commit(batch); again != nil {
+		return err
+	}
+	return nil
+}
+
+// refuse leaves err in orders that were not decided.
 func (r *Room) refuse(batch []*order, err error) {
+	why := ErrNotAccepted
+	if errors.As(err, new(doubtError)) {
+		why = ErrInDoubt
+	}
 	for _, o := range batch {
-		o.result = fmt.Errorf("%w (%w)", ErrNotAccepted, err)
+		o.result = fmt.Errorf("%w (%w)", why, err)
 	}
 }
 
@@ -87,20 +110,26 @@ func (r *Room) report(err error) {
 }
 
 // commit decides, in one transaction, first what the clock asks for and then
-// the batch in its order; after COMMIT it announces. again means that an
-// earlier try may have been committed: every lot asked for is then announced.
-func (r *Room) commit(batch []*order, again bool) error {
+// the batch in its order; after COMMIT it announces. The lots of a commit of
+// which nobody knows the outcome, a doubtError, are announced with the next
+// one that succeeds.
+func (r *Room) commit(batch []*order) error {
 	ctx, cancel := context.WithTimeout(context.Background(), r.cfg.Timeout)
 	defer cancel()
+	began := time.Now()
 	var w *work
-	var beaten, next time.Time
+	var now, next time.Time
+	var beats, whole bool
 	err := r.cfg.Store.Update(ctx, func(tx Tx) error {
-		w = &work{tx: tx, lots: map[int64]*held{}, again: again}
-		now, err := tx.Now(ctx)
-		if err != nil {
+		w, whole = &work{tx: tx, lots: map[int64]*held{}}, false
+		var err error
+		if err = w.doubtful(ctx, r.doubt); err != nil {
 			return err
 		}
-		if beaten, err = r.heartbeat(ctx, w, now); err != nil {
+		if now, err = tx.Now(ctx); err != nil {
+			return err
+		}
+		if beats, err = r.heartbeat(ctx, w, now); err != nil {
 			return err
 		}
 		for _, o := range batch {
@@ -112,12 +141,20 @@ func (r *Room) commit(batch []*order, again bool) error {
 			return err
 		}
 		next, err = tx.NextDue(ctx)
+		whole = err == nil
 		return err
 	})
+	if err != nil && whole && r.cfg.Store.Unknown(err) {
+		r.doubt = w.order
+		return doubtError{err}
+	}
 	if err != nil {
 		return err
 	}
-	r.beaten, r.next = beaten, next
+	r.next, r.doubt = next, nil
+	if beats {
+		r.beaten, r.beatAt = began, now
+	}
 	if changes := w.changes(); len(changes) > 0 && r.cfg.Announce != nil {
 		r.cfg.Announce(changes)
 	}

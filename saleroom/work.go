@@ -3,6 +3,7 @@ package saleroom
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"math"
 	"slices"
 	"time"
@@ -16,7 +17,6 @@ type work struct {
 	tx    Tx
 	lots  map[int64]*held
 	order []int64 // lots in the order they were first asked for
-	again bool    // an earlier try may have been committed
 }
 
 // held is a lot as this transaction sees it.
@@ -30,6 +30,7 @@ type held struct {
 	standing []auction.Paddle
 	everyone bool
 	loud     bool // something that others can see changed
+	again    bool // an earlier try may have been committed: it is announced whatever happens
 }
 
 // lot loads a lot once a transaction.
@@ -41,10 +42,26 @@ func (w *work) lot(ctx context.Context, id int64) (*held, error) {
 	if err != nil {
 		return nil, fail("load the lot", err)
 	}
-	h := &held{lot: l, terms: t, was: l.Seq, loud: w.again}
+	h := &held{lot: l, terms: t, was: l.Seq}
 	w.lots[id] = h
 	w.order = append(w.order, id)
 	return h, nil
+}
+
+// doubtful loads the lots that a commit may have changed without a word. One
+// that was removed since has nobody to be told of.
+func (w *work) doubtful(ctx context.Context, lots []int64) error {
+	for _, id := range lots {
+		h, err := w.lot(ctx, id)
+		if errors.Is(err, auction.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		h.again, h.loud, h.everyone = true, true, true
+	}
+	return nil
 }
 
 // put takes a decision over, and moves the closes of the lot's group when it
@@ -134,49 +151,50 @@ func (w *work) changes() []Change {
 	var out []Change
 	for _, id := range w.order {
 		h := w.lots[id]
-		if len(h.all) == 0 && !w.again {
+		if len(h.all) == 0 && !h.again {
 			continue
 		}
 		out = append(out, Change{
 			SaleID: h.lot.SaleID, Lot: h.lot.Public(h.terms), Events: h.all,
-			Standing: h.standing, Everyone: h.everyone || w.again, Quiet: !h.loud,
+			Standing: h.standing, Everyone: h.everyone, Quiet: !h.loud,
 		})
 	}
 	return out
 }
 
 // heartbeat beats when a beat is due, and does what the clock asks for: opens
-// lots, makes an outage good, knocks lots down, in that order. It returns when
-// it beat last.
-func (r *Room) heartbeat(ctx context.Context, w *work, now time.Time) (time.Time, error) {
-	local := time.Now()
-	beats := local.Sub(r.beaten) >= beat || local.Before(r.beaten)
+// lots, makes an outage good, knocks lots down, in that order. It reports
+// whether it beat.
+//
+// A machine that has slept wakes with a deciding clock that has jumped, while
+// hardly any time has passed for the program: that is a beat too, or the lots
+// that fell due meanwhile would be knocked down as if nothing had been amiss.
+func (r *Room) heartbeat(ctx context.Context, w *work, now time.Time) (bool, error) {
+	beats := time.Since(r.beaten) >= beat || now.Sub(r.beatAt) >= beat
 	if !beats && (r.next.IsZero() || now.Before(r.next)) {
-		return r.beaten, nil
+		return false, nil
 	}
 	var last time.Time
 	if beats {
 		var err error
 		if last, err = w.tx.Beat(ctx, now); err != nil {
-			return r.beaten, err
+			return false, err
 		}
-	} else {
-		local = r.beaten
 	}
 	due, err := w.tx.Due(ctx, now, r.cfg.Batch)
 	if err != nil {
-		return local, err
+		return false, err
 	}
 	if err := w.openDue(ctx, due, now); err != nil {
-		return local, err
+		return false, err
 	}
 	if !last.IsZero() && now.Sub(last) >= r.cfg.Outage.Least {
 		if err := w.outage(ctx, last, now, r.cfg.Outage); err != nil {
-			return local, err
+			return false, err
 		}
 		r.cfg.Log.Warn("bids could not be committed for a while", "from", last, "until", now)
 	}
-	return local, w.closeDue(ctx, due, now)
+	return beats, w.closeDue(ctx, due, now)
 }
 
 func (w *work) openDue(ctx context.Context, due []int64, now time.Time) error {

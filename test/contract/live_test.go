@@ -93,9 +93,12 @@ func TestSocketOrigin(t *testing.T) {
 		{"null", []string{"Origin: null"}, 403},
 		{"its own", []string{"Origin: " + own}, 101},
 	} {
-		_, res, err := c.dial(query, x.header...)
+		conn, res, err := c.dial(query, x.header...)
 		if res == nil || res.StatusCode != x.status {
 			t.Errorf("%s: %v, %v; want %d", x.name, res, err, x.status)
+		}
+		if err == nil {
+			conn.CloseNow() // nobody reads it: the house would wait for it at its stop
 		}
 	}
 	if a := c.get("/live?"+query, "Origin: "+own); a.status != http.StatusUpgradeRequired {

@@ -210,7 +210,7 @@ func (l *live) lotFrame(ctx context.Context, p auction.Public, s auction.Sale) (
 		return nil, err
 	}
 	return views.Render(ctx, views.LotFrame(views.LotFrameView{
-		LotPanelView: views.LotPanelView{Lot: p, Number: e, Currency: s.Currency, Zone: s.Zone},
+		LotPanelView: views.LotPanelView{Lot: p, Number: e, Currency: s.Currency, Zone: s.Zone, Why: whyOf(p, events)},
 		History:      auction.History(events),
 	}))
 }

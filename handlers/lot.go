@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"outcry/auction"
@@ -73,7 +74,7 @@ func (h *Handlers) lotPage(w http.ResponseWriter, r *request, status int, id int
 	v := views.LotView{
 		Page: page, Sale: s, Entry: e, History: auction.History(events),
 		AllHistory: r.URL.Query().Get("history") == "all",
-		Access:     views.AccessGuest, Keys: newKeys(), Answer: answer, Typed: typed,
+		Access:     views.AccessGuest, Keys: newKeys(), Answer: answer, Typed: typed, Why: whyOf(e.Public, events),
 	}
 	prev, next, err := h.cfg.Store.Neighbours(r.Context(), id)
 	if err != nil {
@@ -84,6 +85,24 @@ func (h *Handlers) lotPage(w http.ResponseWriter, r *request, status int, id int
 		return err
 	}
 	return h.page(w, r.Request, status, views.Lot(v))
+}
+
+// whyOf is why a lot is paused or withdrawn, as the organiser wrote it and the
+// public log keeps it; "" when it is neither.
+func whyOf(p auction.Public, events []auction.Event) string {
+	kind := auction.SalePaused
+	switch {
+	case p.State == auction.Withdrawn:
+		kind = auction.LotWithdrawn
+	case p.PausedAt.IsZero():
+		return ""
+	}
+	for _, e := range slices.Backward(events) {
+		if e.Kind == kind {
+			return e.Reason
+		}
+	}
+	return ""
 }
 
 // lotFor fills in what concerns the viewer alone.
@@ -202,7 +221,7 @@ func (h *Handlers) answerView(r *request, lot int64, s auction.Sale) (views.BidA
 	}
 	v := views.BidAnswerView{LotID: lot, Number: e.Number, Sale: s.Slug, Currency: s.Currency, Zone: s.Zone}
 	v.Panel = &views.LotFrameView{
-		LotPanelView: views.LotPanelView{Lot: e.Public, Number: e.Number, Currency: s.Currency, Zone: s.Zone},
+		LotPanelView: views.LotPanelView{Lot: e.Public, Number: e.Number, Currency: s.Currency, Zone: s.Zone, Why: whyOf(e.Public, events)},
 		History:      auction.History(events),
 	}
 	holder, err := h.cfg.Store.Holder(r.Context(), s.ID, r.viewer.user.ID)

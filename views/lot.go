@@ -22,6 +22,7 @@ type LotView struct {
 	Keys       BidKeys
 	Answer     *BidAnswerView // after a bid that came without htmx, nil = none
 	Typed      string         // a maximum typed before, kept in its field
+	Why        string         // see LotPanelView
 }
 
 // BidKeys are fresh idempotency keys for the page's forms, 16 to 64 of
@@ -54,6 +55,7 @@ type LotPanelView struct {
 	Number   string // lot number
 	Currency auction.Currency
 	Zone     string // IANA name
+	Why      string // why the lot is paused or withdrawn, as the organiser wrote it; "" when nothing was written
 }
 
 // LotFrameView is what everybody who watches a lot is sent after a change.
@@ -71,7 +73,7 @@ type StandingView struct {
 
 // panel returns the part of the page that is pushed.
 func (v LotView) panel() LotPanelView {
-	return LotPanelView{Lot: v.Entry.Public, Number: v.Entry.Number, Currency: v.Sale.Currency, Zone: v.Sale.Zone}
+	return LotPanelView{Lot: v.Entry.Public, Number: v.Entry.Number, Currency: v.Sale.Currency, Zone: v.Sale.Zone, Why: v.Why}
 }
 
 func bidsPath(lot int64) string { return "/lots/" + itoa64(lot) + "/bids" }

@@ -1,6 +1,8 @@
 package views
 
 import (
+	"strings"
+
 	"github.com/a-h/templ"
 
 	"outcry/auction"
@@ -61,17 +63,36 @@ func publicBand(v LotPanelView) (head, text string) {
 		}
 		return "Passed", "Bidding ended under the reserve. Not sold."
 	case auction.Withdrawn:
-		return "Withdrawn", "This lot is no longer offered."
+		return "Withdrawn", "This lot is no longer offered. " + sentence(v.Why)
 	}
 	switch {
 	case l.Held:
 		return "Waiting for the organiser", "Bidding was interrupted. A new closing time will be set. Bids taken so far stand."
 	case !l.PausedAt.IsZero():
-		return "Sale paused", "By the organiser at " + AtTime(l.PausedAt, v.Zone) + ". The clock stands still; a maximum is kept."
+		return "Sale paused", "By the organiser at " + AtTime(l.PausedAt, v.Zone) + ". " + sentence(v.Why) + "The clock stands still; a maximum is kept."
 	case l.Bids == 0:
 		return "No bids yet", "Be the first, at " + Amount(l.Ask, c) + "."
 	}
 	return "", ""
+}
+
+// sentence is what somebody wrote, ended like a sentence and with a space
+// behind it; "" stays "".
+func sentence(text string) string {
+	if text == "" {
+		return ""
+	}
+	if !strings.HasSuffix(text, ".") && !strings.HasSuffix(text, "!") && !strings.HasSuffix(text, "?") {
+		text += "."
+	}
+	return text + " "
+}
+
+func endedLabel(l auction.Public) string {
+	if l.State == auction.Withdrawn {
+		return "Withdrawn at"
+	}
+	return "Closed at"
 }
 
 // shownPrice is the large figure: what the leader would pay, the hammer price,

@@ -14,10 +14,18 @@ function shownBy(task, root) {
   return document.getElementById("standing-" + lot) || document.getElementById("mine-" + lot);
 }
 
+// A flag says what happened elsewhere: not on the lot's own page, and not again
+// where the lot's card says so already.
+function isKnown(root) {
+  const lot = lotOf(root.id);
+  return document.getElementById("standing-" + lot) || document.getElementById("mine-" + lot)?.firstElementChild?.dataset.s === "out";
+}
+
 // An answer to the viewer's own bid is never old, even one given before.
 function isOld(task) {
   if (task.type !== "partial") return false;
   const root = task.fragment?.firstElementChild;
+  if (task.target?.id === "flags" && root && isKnown(root)) return true;
   const seq = Number(root?.dataset?.seq);
   return seq > 0 && seq < seqOf(shownBy(task, root));
 }
@@ -70,7 +78,7 @@ document.addEventListener("htmx:after:settle", (e) => {
 // ownRows marks the viewer's own bids in a history that is sent to everybody.
 function ownRows(body) {
   const me = body.closest("table")?.dataset.me;
-  body.closest(".sect")?.querySelector(".nobids")?.remove();
+  if (body.rows.length) body.closest(".sect")?.querySelector(".nobids")?.remove();
   if (!me) return;
   for (const row of body.rows) {
     if (row.cells[0].textContent.split(" ")[0] === me) row.classList.add("me");

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"outcry/auction"
+	"outcry/views"
 )
 
 // postBid takes a bid. Programs are answered in JSON, htmx with a fragment, a
@@ -98,8 +99,10 @@ func (h *Handlers) bidFailed(w http.ResponseWriter, r *request, lot auction.Entr
 		return err
 	}
 	switch {
+	case p == errInDoubt:
+		return lookAgain(w, r, p, lotPathWith(lot.ID, typed))
 	case fromHTMX(r.Request):
-		return h.problemFragment(w, r, lot, s, typed, p)
+		return h.page(w, r.Request, p.status, views.BidAnswer(troubleView(w, lot, s, typed, p)))
 	case p == errSignIn:
 		http.Redirect(w, r.Request, "/sign-in?next="+queryEscape(lotPathWith(lot.ID, typed)), http.StatusSeeOther)
 		return nil
@@ -107,7 +110,20 @@ func (h *Handlers) bidFailed(w http.ResponseWriter, r *request, lot auction.Entr
 		http.Redirect(w, r.Request, "/sales/"+s.Slug+"/register?next="+queryEscape(lotPathWith(lot.ID, typed)), http.StatusSeeOther)
 		return nil
 	}
-	return h.lotPage(w, r, p.status, lot.ID, nil, typed)
+	v := troubleView(w, lot, s, typed, p)
+	return h.lotPage(w, r, p.status, lot.ID, &v, typed)
+}
+
+// lookAgain leads to the lot as it is by now, when nobody can say what became
+// of a bid. To htmx it stays a 500, after which the page sends the same bid
+// under the same key.
+func lookAgain(w http.ResponseWriter, r *request, p *problem, path string) error {
+	if !fromHTMX(r.Request) {
+		return done(w, r, path, "doubt")
+	}
+	w.Header().Set("HX-Redirect", donePath(path, "doubt"))
+	w.WriteHeader(p.status)
+	return nil
 }
 
 func (h *Handlers) postTakeBack(w http.ResponseWriter, r *request) error {
@@ -125,8 +141,7 @@ func (h *Handlers) postTakeBack(w http.ResponseWriter, r *request) error {
 	if err := h.cfg.Room.TakeBack(r.Context(), lot.ID, holder.Paddle); err != nil {
 		return err
 	}
-	http.Redirect(w, r.Request, lotPath(lot.ID), http.StatusSeeOther)
-	return nil
+	return done(w, r, lotPath(lot.ID), "taken")
 }
 
 func lotPath(id int64) string { return "/lots/" + strconv.FormatInt(id, 10) }

@@ -29,6 +29,7 @@ var (
 	errMedia        = &problem{http.StatusUnsupportedMediaType, "media_type", "Send the form as a form: application/x-www-form-urlencoded or multipart/form-data."}
 	errTooMany      = &problem{http.StatusTooManyRequests, "too_many", "That was a lot at once. Wait a moment and try again; nothing was lost."}
 	errNotAccepted  = &problem{http.StatusServiceUnavailable, "not_accepted", "Not accepted: nothing happened. Try again in a moment; your amount is kept."}
+	errInDoubt      = &problem{http.StatusInternalServerError, "in_doubt", "The house lost its database while your bid was on its way, and cannot tell yet whether it was taken. Look at the lot before you bid again; sending the same bid again is safe."}
 	errElsewhere    = &problem{http.StatusForbidden, "cross_site", "This came from another site and was not taken. Open the page here and try again."}
 	errKey          = &problem{http.StatusBadRequest, "bad_key", "The bid came without a proper key (16 to 64 of A-Z a-z 0-9 _ -). Reload the page and bid again."}
 	errKind         = &problem{http.StatusBadRequest, "bad_kind", "A bid's kind is max or exact."}
@@ -58,6 +59,8 @@ func problemOf(err error) (p *problem, known bool) {
 		return errRegister, true
 	case errors.Is(err, saleroom.ErrNotAccepted):
 		return errNotAccepted, true
+	case errors.Is(err, saleroom.ErrInDoubt):
+		return errInDoubt, true
 	}
 	if text := notAllowed(err); text != "" {
 		return &problem{http.StatusUnprocessableEntity, "not_allowed", text}, true

@@ -117,7 +117,7 @@ func (h *Handlers) frame(r *request, title string, here views.Here, s auction.Sa
 		return p, err
 	}
 	p.Viewer.Paddle = holder.Paddle
-	standings, err := h.cfg.Store.Standings(r.Context(), s.ID, holder.Paddle)
+	standings, err := h.standings(r, s.ID, holder.Paddle)
 	for _, st := range standings {
 		if !st.Leads && !st.Over {
 			p.Viewer.Outbid++
@@ -162,9 +162,9 @@ var notices = map[string]string{
 	"voided":     "The bid is struck out, and the others replayed without it.",
 	"removed":    "Removed.",
 	"taken":      "Your bid is taken back.",
+	"doubt":      "The connection broke, and we could not tell whether your bid was taken. If it was, it stands in the history below, or as your maximum.",
 	"paddle":     "You have a paddle. You can bid now.",
 	"waiting":    "Thank you. The organiser approves bidders for this sale; you can bid as soon as they have.",
-	"imported":   "Imported.",
 	"signed-out": "You are signed out.",
 	"open":       "The house is open. Make your first sale.",
 }
@@ -175,12 +175,15 @@ func noticeOf(r *http.Request) views.Notice {
 
 // done leads to a page that says what was done.
 func done(w http.ResponseWriter, r *request, path, what string) error {
-	sep := "?"
-	if strings.Contains(path, "?") {
-		sep = "&"
-	}
-	http.Redirect(w, r.Request, path+sep+"done="+what, http.StatusSeeOther)
+	http.Redirect(w, r.Request, donePath(path, what), http.StatusSeeOther)
 	return nil
+}
+
+func donePath(path, what string) string {
+	if strings.Contains(path, "?") {
+		return path + "&done=" + what
+	}
+	return path + "?done=" + what
 }
 
 func queryEscape(s string) string { return url.QueryEscape(s) }

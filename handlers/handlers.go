@@ -147,7 +147,8 @@ func secureHeaders(header http.Header, secure bool) {
 // request is a request with what every handler needs of it.
 type request struct {
 	*http.Request
-	viewer viewer
+	viewer    viewer
+	standings map[int64]auction.Standing // of the viewer in the page's sale, once read
 }
 
 // serve checks who may come in, hands the request over, and answers errors.

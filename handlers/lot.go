@@ -181,8 +181,8 @@ func (h *Handlers) bidFragment(w http.ResponseWriter, r *request, s auction.Sale
 	return h.page(w, r.Request, status, views.BidAnswer(v))
 }
 
-// problemFragment answers htmx when the rules never judged the bid.
-func (h *Handlers) problemFragment(w http.ResponseWriter, r *request, lot auction.Entry, s auction.Sale, typed string, p *problem) error {
+// troubleView is the answer to a bid that the rules never judged.
+func troubleView(w http.ResponseWriter, lot auction.Entry, s auction.Sale, typed string, p *problem) views.BidAnswerView {
 	v := views.BidAnswerView{
 		LotID: lot.ID, Number: lot.Number, Sale: s.Slug, Currency: s.Currency, Zone: s.Zone,
 		Trouble: troubleOf(p), Amount: typed,
@@ -190,7 +190,7 @@ func (h *Handlers) problemFragment(w http.ResponseWriter, r *request, lot auctio
 	if v.Trouble == views.TroubleUnavailable || v.Trouble == views.TroubleTooFast {
 		w.Header().Set("Retry-After", "1")
 	}
-	return h.page(w, r.Request, p.status, views.BidAnswer(v))
+	return v
 }
 
 func troubleOf(p *problem) views.Trouble {

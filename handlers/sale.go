@@ -1,8 +1,8 @@
 package handlers
 
 import (
-	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -90,6 +90,22 @@ func (h *Handlers) paddle(r *request, saleID int64) (auction.Paddle, error) {
 	return holder.Paddle, err
 }
 
+// standings are where the viewer's paddle stands on the lots of a page's sale
+// on which a bid of it stands: one that was taken back or struck out does not
+// count as outbid. They are read once for each page.
+func (h *Handlers) standings(r *request, saleID int64, p auction.Paddle) (map[int64]auction.Standing, error) {
+	if r.standings != nil {
+		return r.standings, nil
+	}
+	all, err := h.cfg.Store.Standings(r.Context(), saleID, p)
+	if err != nil {
+		return nil, err
+	}
+	maps.DeleteFunc(all, func(_ int64, st auction.Standing) bool { return st.Max == 0 })
+	r.standings = all
+	return all, nil
+}
+
 func cards(entries []auction.Entry, s auction.Sale, standings map[int64]auction.Standing) []views.CardView {
 	out := make([]views.CardView, 0, len(entries))
 	for _, e := range entries {
@@ -119,7 +135,7 @@ func (h *Handlers) sale(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	v, err := h.catalogue(r.Context(), s, queryOf(r.Request, page.Viewer.Paddle))
+	v, err := h.catalogue(r, s, queryOf(r.Request, page.Viewer.Paddle))
 	if err != nil {
 		return err
 	}
@@ -145,7 +161,8 @@ func queryOf(r *http.Request, p auction.Paddle) auction.Query {
 // soonWithin is how near a close must be for the shelf "closing soon".
 const soonWithin = time.Hour
 
-func (h *Handlers) catalogue(ctx context.Context, s auction.Sale, q auction.Query) (views.CatalogueView, error) {
+func (h *Handlers) catalogue(r *request, s auction.Sale, q auction.Query) (views.CatalogueView, error) {
+	ctx := r.Context()
 	v := views.CatalogueView{Sale: s, Query: q}
 	counts, err := h.cfg.Store.SaleCounts(ctx, s.ID)
 	if err != nil {
@@ -154,7 +171,7 @@ func (h *Handlers) catalogue(ctx context.Context, s auction.Sale, q auction.Quer
 	v.Counts = counts
 	var standings map[int64]auction.Standing
 	if q.Paddle != "" {
-		if standings, err = h.cfg.Store.Standings(ctx, s.ID, q.Paddle); err != nil {
+		if standings, err = h.standings(r, s.ID, q.Paddle); err != nil {
 			return v, err
 		}
 	}
@@ -201,7 +218,7 @@ func (h *Handlers) mine(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	standings, err := h.cfg.Store.Standings(r.Context(), s.ID, holder.Paddle)
+	standings, err := h.standings(r, s.ID, holder.Paddle)
 	if err != nil {
 		return err
 	}

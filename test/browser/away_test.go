@@ -106,7 +106,7 @@ func TestUnansweredBid(t *testing.T) {
 	if got := ann.value(sel("#amount-%d", lot)); got != "50" {
 		t.Errorf("the amount is %q, want 50 kept", got)
 	}
-	ann.click(".max button", "Set")
+	ann.click(".max button", "Raise")
 	ann.waitText(sel("#answer-%d", lot), "Bid taken.")
 	if n := e.taken(lot, "101"); n != 1 {
 		t.Errorf("the log has %d bids of 101, want 1", n)

@@ -19,6 +19,7 @@ func TestTwoBrowsers(t *testing.T) {
 	ann, ben := e.seat(0, desktop), e.seat(1, phone)
 	guest := sit(t, e.URL(""), "guest", desktop)
 	ann.openLive(lotPath(lot))
+	ann.waitText("#bids", "No bids yet.")
 	guest.openLive("/sales/spring")
 	ben.openLive(lotPath(lot))
 
@@ -39,6 +40,9 @@ func TestTwoBrowsers(t *testing.T) {
 	}
 	ann.waitText(sel("#history-%d", lot), "102", "£15")
 	ben.waitText(sel("#lot-%d", lot), "Paddle 102 leads", "6 bids")
+	if flag := ann.text("#flags"); flag != "" {
+		t.Errorf("on the lot's own page a flag says %q", flag)
+	}
 }
 
 // took prints how long a change took from the tap in one browser to the
@@ -68,6 +72,14 @@ func TestElsewhere(t *testing.T) {
 	e.bid(ben, lot, "12")
 	ann.waitText(sel("#mine-%d", lot), "Outbid")
 	ann.waitText(sel("#card-%d", lot), "£11")
+	ann.waitText("#flags", "Outbid on lot 1.")
+
+	ann.openLive("/sales/spring") // what she has heard is not said again
+	e.bid(e.Client(e.bidders[2]), lot, "15")
+	ann.waitText(sel("#card-%d", lot), "£13")
+	if flag := ann.text("#flags"); flag != "" {
+		t.Errorf("on a page that shows the lot as outbid already a flag says %q", flag)
+	}
 
 	ann.openLive(lotPath(other))
 	e.bid(e.Client(e.bidders[0]), lot, "20") // leads again, with her phone's other app

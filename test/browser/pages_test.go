@@ -169,6 +169,8 @@ func TestPagesOfTheDesk(t *testing.T) {
 	ruth.fill("#withdraw-why", "The owner wants to keep it")
 	ruth.press("Withdraw lot")
 	ruth.waitText("main", "The lot is withdrawn.")
+	ruth.open(lotPath(e.lots[6].ID))
+	ruth.waitText(".slip", "Withdrawn", "The owner wants to keep it.")
 	ruth.walk([]look{
 		{"lot-withdrawn", lotPath(e.lots[6].ID)},
 		{"desk", "/desk"}, {"desk-new-sale", "/desk/sales/new"}, {"desk-sale", "/desk/sales/spring"}, {"desk-edit-sale", "/desk/sales/spring/edit"},

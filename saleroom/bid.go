@@ -14,16 +14,16 @@ import (
 //
 // Errors: auction.ErrNotFound for an unknown lot, ErrNotRegistered for a
 // paddle that may not bid in its sale, ErrNotAccepted when nothing happened
-// and the same bid may be sent again; ctx's when it ended before the answer
-// stood, which leaves open what became of the bid.
+// and the same bid may be sent again, ErrInDoubt when nobody can tell, ctx's
+// when it ended before the answer stood, which leaves open what became of the bid.
 func (r *Room) Bid(ctx context.Context, lot int64, b auction.Bid) (auction.Answer, error) {
 	rand.Read(b.Nonce[:]) // never fails
 	var answer auction.Answer
-	err := r.submit(ctx, func(ctx context.Context, w *work) error {
+	err := r.submit(ctx, &order{lot: lot, decide: func(ctx context.Context, w *work) error {
 		var err error
 		answer, err = w.bid(ctx, lot, b)
 		return err
-	})
+	}})
 	if err != nil {
 		return auction.Answer{}, fmt.Errorf("bid on lot %d: %w", lot, err)
 	}

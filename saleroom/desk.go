@@ -8,13 +8,13 @@ import (
 
 // change runs one act of the desk on one lot.
 func (r *Room) change(ctx context.Context, doing string, lot int64, act func(context.Context, *work, *held) error) error {
-	err := r.submit(ctx, func(ctx context.Context, w *work) error {
+	err := r.submit(ctx, &order{lot: lot, decide: func(ctx context.Context, w *work) error {
 		h, err := w.lot(ctx, lot)
 		if err != nil {
 			return err
 		}
 		return act(ctx, w, h)
-	})
+	}})
 	if err != nil {
 		return fmt.Errorf("%s on lot %d: %w", doing, lot, err)
 	}
@@ -107,7 +107,7 @@ func (r *Room) Resume(ctx context.Context, saleID int64) error {
 // wholeSale runs one act of the desk on a sale, with its open lots at hand.
 func (r *Room) wholeSale(ctx context.Context, doing string, saleID int64,
 	act func(ctx context.Context, w *work, open []*held, now time.Time) error) error {
-	err := r.submit(ctx, func(ctx context.Context, w *work) error {
+	err := r.submit(ctx, &order{sale: saleID, decide: func(ctx context.Context, w *work) error {
 		if err := w.flush(ctx); err != nil {
 			return err
 		}
@@ -126,7 +126,7 @@ func (r *Room) wholeSale(ctx context.Context, doing string, saleID int64,
 			}
 		}
 		return act(ctx, w, open, now)
-	})
+	}})
 	if err != nil {
 		return fmt.Errorf("%s sale %d: %w", doing, saleID, err)
 	}

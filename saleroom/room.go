@@ -35,11 +35,13 @@ type Config struct {
 	Store    Store
 	Announce func([]Change)       // told of every commit, in order; must return at once
 	Fatal    func(error)          // told when the process must stop: the disk lied
+	Away     func(bool)           // told when the database is lost, and when it is back; nil = nobody
 	Outage   auction.OutagePolicy // zero = auction.DefaultOutagePolicy
 	Log      *slog.Logger
 	Waiting  int           // orders that may wait at once, 0 = 20,000
 	Batch    int           // orders committed together at most, 0 = 2,000
 	Timeout  time.Duration // of one transaction, 0 = 10 s
+	Patience time.Duration // how long the database may be away before bids are refused, 0 = 2 s
 }
 
 // Change is what a commit did to one lot, as everybody may know it.
@@ -76,6 +78,8 @@ type Room struct {
 // transactions, and changes nothing but what work holds; its error is this
 // order's alone, unless it is a storeError, which fails the transaction.
 type order struct {
+	lot    int64 // that it is about, 0 = none
+	sale   int64 // whose open lots it is about, 0 = none
 	decide func(ctx context.Context, w *work) error
 	result error
 	done   chan struct{} // closed when result stands
@@ -94,6 +98,9 @@ func New(cfg Config) *Room {
 	}
 	if cfg.Timeout == 0 {
 		cfg.Timeout = 10 * time.Second
+	}
+	if cfg.Patience == 0 {
+		cfg.Patience = 2 * time.Second
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
@@ -152,13 +159,13 @@ func (r *Room) Ready() error {
 // Wake makes the room look at its timetable again, after lots or sales were
 // changed beside it.
 func (r *Room) Wake() {
-	r.submit(context.Background(), func(context.Context, *work) error { return nil })
+	r.submit(context.Background(), &order{decide: func(context.Context, *work) error { return nil }})
 }
 
 // submit queues an order and waits until it is decided and committed. When
 // ctx ends first the order stands all the same: somebody will announce it.
-func (r *Room) submit(ctx context.Context, decide func(context.Context, *work) error) error {
-	o := &order{decide: decide, done: make(chan struct{})}
+func (r *Room) submit(ctx context.Context, o *order) error {
+	o.done = make(chan struct{})
 	r.mu.Lock()
 	if r.stop || len(r.queue) >= r.cfg.Waiting {
 		r.mu.Unlock()

@@ -49,7 +49,7 @@ func (r *Room) settle(batch []*order) {
 		r.refuse(batch, err)
 		r.cfg.Fatal(err)
 		return
-	case len(batch) == 0, errors.As(err, new(doubtError)):
+	case len(batch) == 0, r.away(err), errors.As(err, new(doubtError)):
 		r.report(err)
 		r.refuse(batch, err)
 		return
@@ -71,19 +71,84 @@ func (r *Room) settle(batch []*order) {
 	}
 }
 
-// try commits, and reads back when the outcome is unknown: asked again, an
-// order that was committed finds its key and gives the answer of then; one
-// that was not is decided now.
+const (
+	// retryAfter is the pause before a transaction is tried again.
+	retryAfter = 50 * time.Millisecond
+	// readBackFor is how long a commit of unknown outcome keeps its bidders
+	// waiting for the database that could tell: long enough for a standby to
+	// take over.
+	readBackFor = 20 * time.Second
+	// clashes is how often one transaction may be rolled back for another's
+	// sake.
+	clashes = 20
+)
+
+// try commits: again when the store rolled back for no fault of the batch, and
+// for a while when it cannot be reached. When the outcome of a commit is
+// unknown it is read back before anybody is answered: asked again, an order
+// that was committed finds its key and gives the answer of then; one that was
+// not is decided now.
 func (r *Room) try(batch []*order) error {
-	err := r.commit(batch)
-	if !errors.As(err, new(doubtError)) {
-		return err
+	var doubt error
+	began := time.Now()
+	for n := 0; ; n++ {
+		err := r.commit(batch)
+		if err == nil {
+			return nil
+		}
+		if errors.As(err, new(doubtError)) {
+			r.cfg.Log.Warn("a commit's outcome is unknown, reading back", "err", err)
+			doubt = err
+		}
+		if !r.mayTryAgain(err, doubt, n, time.Since(began)) {
+			if doubt != nil {
+				return doubt
+			}
+			return err
+		}
+		if time.Since(began) >= r.cfg.Patience {
+			r.report(err)
+			r.turnAway(err)
+		}
+		select {
+		case <-r.quit: // a last try, without delay
+		case <-time.After(retryAfter):
+		}
 	}
-	r.cfg.Log.Warn("a commit's outcome is unknown, reading back", "err", err)
-	if again := r.commit(batch); again != nil {
-		return err
+}
+
+// mayTryAgain decides whether a transaction that failed the nth time, counted
+// from 0, is worth another try.
+func (r *Room) mayTryAgain(err, doubt error, n int, since time.Duration) bool {
+	st := r.cfg.Store
+	select {
+	case <-r.quit:
+		return n == 0 && doubt != nil
+	default:
 	}
-	return nil
+	switch {
+	case st.Fatal(err):
+		return false
+	case st.Again(err):
+		return n < clashes
+	case doubt != nil && st.Away(err):
+		return since < readBackFor
+	case doubt != nil:
+		return n == 0
+	}
+	return st.Away(err) && since < r.cfg.Patience
+}
+
+// turnAway answers what came while the database is away.
+func (r *Room) turnAway(err error) {
+	r.mu.Lock()
+	waiting := r.queue
+	r.queue = nil
+	r.mu.Unlock()
+	r.refuse(waiting, err)
+	for _, o := range waiting {
+		close(o.done)
+	}
 }
 
 // refuse leaves err in orders that were not decided.
@@ -97,17 +162,26 @@ func (r *Room) refuse(batch []*order, err error) {
 	}
 }
 
+// report notes whether bids can be committed, and tells when the database is
+// lost or back.
 func (r *Room) report(err error) {
 	r.mu.Lock()
-	defer r.mu.Unlock()
-	if err != nil && r.failing == nil {
+	was := r.failing
+	r.failing = err
+	r.mu.Unlock()
+	if err != nil && was == nil {
 		r.cfg.Log.Error("bids cannot be committed", "err", err)
 	}
-	if err == nil && r.failing != nil {
+	if err == nil && was != nil {
 		r.cfg.Log.Info("bids can be committed again")
 	}
-	r.failing = err
+	away, before := r.away(err), r.away(was)
+	if away != before && r.cfg.Away != nil {
+		r.cfg.Away(away)
+	}
 }
+
+func (r *Room) away(err error) bool { return err != nil && r.cfg.Store.Away(err) }
 
 // commit decides, in one transaction, first what the clock asks for and then
 // the batch in its order; after COMMIT it announces. The lots of a commit of
@@ -123,13 +197,10 @@ func (r *Room) commit(batch []*order) error {
 	err := r.cfg.Store.Update(ctx, func(tx Tx) error {
 		w, whole = &work{tx: tx, lots: map[int64]*held{}}, false
 		var err error
-		if err = w.doubtful(ctx, r.doubt); err != nil {
-			return err
-		}
 		if now, err = tx.Now(ctx); err != nil {
 			return err
 		}
-		if beats, err = r.heartbeat(ctx, w, now); err != nil {
+		if beats, err = r.clock(ctx, w, now, batch); err != nil {
 			return err
 		}
 		for _, o := range batch {

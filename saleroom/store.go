@@ -19,6 +19,11 @@ type Tx interface {
 	// id is auction.ErrNotFound.
 	Lot(ctx context.Context, id int64) (auction.Lot, auction.Terms, error)
 
+	// Hold holds these lots, and the open lots of their groups, in ascending
+	// order of id, so that batches of several processes never wait for each
+	// other in a circle.
+	Hold(ctx context.Context, ids []int64) error
+
 	// Group lists the open lots of a sale's group in ascending order of id.
 	Group(ctx context.Context, saleID int64, group string) ([]int64, error)
 
@@ -84,6 +89,14 @@ type Store interface {
 	// Unknown reports whether an error leaves open if the transaction was
 	// committed.
 	Unknown(err error) bool
+
+	// Away reports whether an error means that the database cannot be reached
+	// for the moment.
+	Away(err error) bool
+
+	// Again reports whether a transaction was rolled back for no fault of its
+	// own and may be run again.
+	Again(err error) bool
 }
 
 // backing is a store whose transactions are of its own type.
@@ -93,6 +106,8 @@ type backing[T Tx] interface {
 	Fatal(err error) bool
 	Full(err error) bool
 	Unknown(err error) bool
+	Away(err error) bool
+	Again(err error) bool
 }
 
 // Over lets a store whose transactions are of a type of its own be a Store,

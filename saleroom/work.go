@@ -162,39 +162,76 @@ func (w *work) changes() []Change {
 	return out
 }
 
-// heartbeat beats when a beat is due, and does what the clock asks for: opens
-// lots, makes an outage good, knocks lots down, in that order. It reports
-// whether it beat.
+// clock holds the lots that this transaction is about, beats when a beat is
+// due, and does what the clock asks for: opens lots, makes an outage good,
+// knocks lots down, in that order. It reports whether it beat.
 //
 // A machine that has slept wakes with a deciding clock that has jumped, while
 // hardly any time has passed for the program: that is a beat too, or the lots
 // that fell due meanwhile would be knocked down as if nothing had been amiss.
-func (r *Room) heartbeat(ctx context.Context, w *work, now time.Time) (bool, error) {
+func (r *Room) clock(ctx context.Context, w *work, now time.Time, batch []*order) (bool, error) {
 	beats := time.Since(r.beaten) >= beat || now.Sub(r.beatAt) >= beat
-	if !beats && (r.next.IsZero() || now.Before(r.next)) {
-		return false, nil
-	}
+	looks := beats || !r.next.IsZero() && !now.Before(r.next)
 	var last time.Time
+	var due []int64
+	var err error
 	if beats {
-		var err error
 		if last, err = w.tx.Beat(ctx, now); err != nil {
 			return false, err
 		}
 	}
-	due, err := w.tx.Due(ctx, now, r.cfg.Batch)
-	if err != nil {
+	if looks {
+		if due, err = w.tx.Due(ctx, now, r.cfg.Batch); err != nil {
+			return false, err
+		}
+	}
+	down := !last.IsZero() && now.Sub(last) >= r.cfg.Outage.Least
+	if err := w.hold(ctx, batch, slices.Concat(due, r.doubt), down); err != nil {
+		return false, err
+	}
+	if err := w.doubtful(ctx, r.doubt); err != nil {
 		return false, err
 	}
 	if err := w.openDue(ctx, due, now); err != nil {
 		return false, err
 	}
-	if !last.IsZero() && now.Sub(last) >= r.cfg.Outage.Least {
+	if down {
 		if err := w.outage(ctx, last, now, r.cfg.Outage); err != nil {
 			return false, err
 		}
 		r.cfg.Log.Warn("bids could not be committed for a while", "from", last, "until", now)
 	}
 	return beats, w.closeDue(ctx, due, now)
+}
+
+// hold holds at once all lots that the transaction is about: those of its
+// orders, more, and every open one when all.
+func (w *work) hold(ctx context.Context, batch []*order, more []int64, all bool) error {
+	ids := more
+	sales := map[int64]bool{}
+	if all {
+		sales[0] = true // OpenLots' word for every sale
+	}
+	for _, o := range batch {
+		if o.lot != 0 {
+			ids = append(ids, o.lot)
+		}
+		if o.sale != 0 {
+			sales[o.sale] = true
+		}
+	}
+	for sale := range sales {
+		open, err := w.tx.OpenLots(ctx, sale)
+		if err != nil {
+			return err
+		}
+		ids = append(ids, open...)
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	slices.Sort(ids)
+	return w.tx.Hold(ctx, slices.Compact(ids))
 }
 
 func (w *work) openDue(ctx context.Context, due []int64, now time.Time) error {

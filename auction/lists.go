@@ -12,6 +12,13 @@ type LotRef struct {
 	Number string
 }
 
+// LotSeq tells how far a lot's log has come.
+type LotSeq struct {
+	SaleID int64
+	LotID  int64
+	Seq    int64 // of its last event, 0 before it opens
+}
+
 // LotEvent is an event with the lot it belongs to.
 type LotEvent struct {
 	LotID  int64
@@ -43,11 +50,4 @@ type HolderRow struct {
 	Name   string
 	Email  string // "" = none
 	Paddle Paddle // "" = the next free one
-}
-
-// LotSeq says where a lot stands.
-type LotSeq struct {
-	SaleID int64
-	LotID  int64
-	Seq    int64
 }

@@ -94,7 +94,14 @@ func (t *Tx) Answered(ctx context.Context, lot int64, p auction.Paddle, key stri
 		k.bid = *b.bid()
 		return json.Unmarshal([]byte(text), &k.answer)
 	}, "SELECT "+bidCols+", b.answer FROM bids b WHERE b.lot_id = $1 AND b.paddle = $2 AND b.key = $3", lot, string(p), key)
-	return kept.bid, kept.answer, in(err, "an earlier bid on lot %d", lot)
+	if err != nil {
+		return auction.Bid{}, auction.Answer{}, in(err, "an earlier bid on lot %d", lot)
+	}
+	// Its commit may have lost its wait for the synchronous standby. With the
+	// lot held, this transaction's commit waits for what came before it: the
+	// answer is not given again until it is kept as it was promised.
+	_, err = t.hold(ctx, lot)
+	return kept.bid, kept.answer, in(err, "hold lot %d", lot)
 }
 
 // bidderRow is what the database knows of a paddle for a lot.

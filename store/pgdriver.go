@@ -6,6 +6,8 @@ import (
 	"database/sql/driver"
 	"errors"
 	"io"
+	"sync/atomic"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -13,16 +15,24 @@ import (
 // A database/sql driver on a pgx connection. pgx has one of its own, which
 // brings a second connection pool along; this is the part that is used here.
 
-type pgConnector struct{ conf *pgx.ConnConfig }
+type pgConnector struct {
+	conf  *pgx.ConnConfig
+	reads bool // sessions only read: whatever a broken one was asked may be asked again
 
-func (c pgConnector) Driver() driver.Driver { return pgDriver{} }
+	// era counts the times a connection broke. One that is older than the
+	// last time is not trusted: its server is most likely gone too.
+	era atomic.Int64
+}
 
-func (c pgConnector) Connect(ctx context.Context) (driver.Conn, error) {
+func (c *pgConnector) Driver() driver.Driver { return pgDriver{} }
+
+func (c *pgConnector) Connect(ctx context.Context) (driver.Conn, error) {
+	era := c.era.Load()
 	conn, err := pgx.ConnectConfig(ctx, c.conf)
 	if err != nil {
 		return nil, err
 	}
-	return &pgConn{conn: conn}, nil
+	return &pgConn{conn: conn, from: c, era: era}, nil
 }
 
 type pgDriver struct{}
@@ -32,11 +42,15 @@ func (pgDriver) Open(address string) (driver.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return pgConnector{conf}.Connect(context.Background())
+	return (&pgConnector{conf: conf}).Connect(context.Background())
 }
 
 // pgConn is one connection; database/sql uses it from one goroutine at a time.
-type pgConn struct{ conn *pgx.Conn }
+type pgConn struct {
+	conn *pgx.Conn
+	from *pgConnector
+	era  int64
+}
 
 var (
 	_ driver.QueryerContext    = (*pgConn)(nil)
@@ -56,17 +70,43 @@ func (c *pgConn) Begin() (driver.Tx, error) {
 	return c.BeginTx(context.Background(), driver.TxOptions{})
 }
 
-func (c *pgConn) Close() error                   { return c.conn.Close(context.Background()) }
+// Close says goodbye; a server that is gone is not waited for.
+func (c *pgConn) Close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	return c.conn.Close(ctx)
+}
+
 func (c *pgConn) IsValid() bool                  { return !c.conn.IsClosed() }
 func (c *pgConn) Ping(ctx context.Context) error { return c.conn.Ping(ctx) }
 
-// ResetSession lets go of a connection that broke, or that somebody left in
-// the middle of a transaction.
+// ResetSession lets go of a connection that broke, of one made before another
+// broke, and of one that somebody left in the middle of a transaction.
 func (c *pgConn) ResetSession(context.Context) error {
-	if c.conn.IsClosed() || c.conn.PgConn().TxStatus() != 'I' {
+	if c.conn.IsClosed() || c.era != c.from.era.Load() || c.conn.PgConn().TxStatus() != 'I' {
 		return driver.ErrBadConn
 	}
 	return nil
+}
+
+// broke looks at an error of what was just asked. If it ended the connection,
+// older ones are not trusted either; when nothing can have happened yet it is
+// driver.ErrBadConn, and database/sql asks another connection, a new one in
+// the end: a restart of the server between two calls goes unnoticed.
+func (c *pgConn) broke(ctx context.Context, err error, repeat bool) error {
+	if err == nil || !c.conn.IsClosed() || errors.Is(ctx.Err(), context.Canceled) {
+		return err
+	}
+	c.from.era.CompareAndSwap(c.era, c.era+1)
+	if repeat && ctx.Err() == nil {
+		return driver.ErrBadConn
+	}
+	return err
+}
+
+// repeatable reports whether what is asked next may be asked again elsewhere.
+func (c *pgConn) repeatable() bool {
+	return c.from.reads && c.conn.PgConn().TxStatus() == 'I'
 }
 
 // CheckNamedValue turns our named types into the plain ones that a column has.
@@ -85,21 +125,30 @@ func (c *pgConn) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx, er
 	}
 	tx, err := c.conn.BeginTx(ctx, opts)
 	if err != nil {
-		return nil, err
+		return nil, c.broke(ctx, err, true)
 	}
-	return pgTx{ctx, tx}, nil
+	return pgTx{ctx, c, tx}, nil
 }
 
 // pgTx keeps the context of its beginning: database/sql gives none to Commit.
 type pgTx struct {
-	ctx context.Context
-	tx  pgx.Tx
+	ctx  context.Context
+	conn *pgConn
+	tx   pgx.Tx
 }
 
 // Commit fails when the server answers ROLLBACK, as it does after an error
 // inside the transaction.
-func (t pgTx) Commit() error   { return t.tx.Commit(t.ctx) }
-func (t pgTx) Rollback() error { return t.tx.Rollback(context.WithoutCancel(t.ctx)) }
+func (t pgTx) Commit() error {
+	return t.conn.broke(t.ctx, commit(t.ctx, t.conn.conn, t.tx), false)
+}
+
+// Rollback waits for a server that is gone no longer than for any other word.
+func (t pgTx) Rollback() error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.ctx), connectWithin)
+	defer cancel()
+	return t.conn.broke(ctx, t.tx.Rollback(ctx), false)
+}
 
 func values(args []driver.NamedValue) []any {
 	list := make([]any, len(args))
@@ -110,21 +159,23 @@ func values(args []driver.NamedValue) []any {
 }
 
 func (c *pgConn) ExecContext(ctx context.Context, text string, args []driver.NamedValue) (driver.Result, error) {
+	repeat := c.repeatable()
 	tag, err := c.conn.Exec(ctx, text, values(args)...)
-	return driver.RowsAffected(tag.RowsAffected()), err
+	return driver.RowsAffected(tag.RowsAffected()), c.broke(ctx, err, repeat)
 }
 
 func (c *pgConn) QueryContext(ctx context.Context, text string, args []driver.NamedValue) (driver.Rows, error) {
+	repeat := c.repeatable()
 	rows, err := c.conn.Query(ctx, text, values(args)...)
 	if err != nil {
-		return nil, err
+		return nil, c.broke(ctx, err, repeat)
 	}
 	r := &pgRows{rows: rows}
 	// The first row is fetched at once, so that an error of the statement
 	// itself comes from the query, as it does beside a file.
 	r.first = rows.Next()
 	if !r.first && rows.Err() != nil {
-		return nil, rows.Err()
+		return nil, c.broke(ctx, rows.Err(), repeat)
 	}
 	return r, nil
 }

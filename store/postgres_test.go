@@ -66,6 +66,9 @@ func TestPostgreSQLByItself(t *testing.T) {
 	})
 	t.Run("two stores share a database", func(t *testing.T) { testTwoNodes(t, server.Database(t)) })
 	t.Run("a commit that lost its connection is unknown", func(t *testing.T) { testLostCommit(t, server) })
+	t.Run("batches that hold their lots first never wait in a circle", func(t *testing.T) { testHoldHammer(t, server.Database(t)) })
+	t.Run("a lot is held with its group", func(t *testing.T) { testHoldTakesMates(t, server.Database(t)) })
+	t.Run("a deadlock may be tried again", func(t *testing.T) { testDeadlock(t, server.Database(t)) })
 	t.Run("a backup is a SQLite file", func(t *testing.T) {
 		s := storetest.Open(t, store.Config{Dir: t.TempDir(), URL: server.Database(t)})
 		storetest.OneBid(t, s)

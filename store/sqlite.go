@@ -302,6 +302,8 @@ func (t *sqliteTx) rollback() {
 func (e *sqlite) forUpdate() string { return "" } // BEGIN IMMEDIATE holds everything
 func (e *sqlite) nowSQL() string    { return "" }
 
+func (e *sqlite) groupsForUpdate() string { return "" }
+
 func (e *sqlite) snapshot(ctx context.Context) (*sql.Tx, error) {
 	return e.reads.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 }

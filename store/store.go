@@ -85,6 +85,10 @@ type engine interface {
 	healthy(ctx context.Context) error
 	// forUpdate ends a SELECT whose rows are held until the transaction ends.
 	forUpdate() string
+	// groupsForUpdate selects lots, by the condition on ids in $1, and those
+	// that share a group with one of them, and holds them in ascending order of
+	// id; "" where the transaction holds everything.
+	groupsForUpdate() string
 	// nowSQL selects the clock that decides, in ms; "" for the machine's.
 	nowSQL() string
 	// snapshot begins a transaction that reads one moment.

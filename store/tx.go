@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strconv"
 	"time"
 
 	"outcry/auction"
@@ -153,6 +154,53 @@ func (t *Tx) Lot(ctx context.Context, id int64) (auction.Lot, auction.Terms, err
 	return h.lot, h.terms, nil
 }
 
+// Hold holds these lots, and the lots that are not over of every group that
+// one of them is in, until the transaction ends. It takes them in ascending
+// order of id, so that transactions that begin with it never wait for each
+// other in a circle; call it before anything else is held. Ids that are not
+// there are passed over: Lot tells. Beside a file the transaction holds
+// everything anyway.
+func (t *Tx) Hold(ctx context.Context, ids []int64) error {
+	text := t.s.engine.groupsForUpdate()
+	if text == "" || len(ids) == 0 {
+		return nil
+	}
+	list, err := all(ctx, t, readHeld, text, idArray(ids))
+	if err != nil {
+		return in(err, "hold %d lots", len(ids))
+	}
+	for i := range list {
+		t.keepHeld(&list[i])
+	}
+	return nil
+}
+
+// idArray writes ids as PostgreSQL reads an array of them.
+func idArray(ids []int64) string {
+	b := []byte{'{'}
+	for i, id := range ids {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = strconv.AppendInt(b, id, 10)
+	}
+	return string(append(b, '}'))
+}
+
+// keepHeld remembers a lot that was just read and held. One that is held
+// already stays as this transaction left it.
+func (t *Tx) keepHeld(h *heldLot) *heldLot {
+	if was := t.lots[h.lot.ID]; was != nil {
+		return was
+	}
+	h.was = h.lot.Seq
+	if t.lots == nil {
+		t.lots = make(map[int64]*heldLot)
+	}
+	t.lots[h.lot.ID] = h
+	return h
+}
+
 func (t *Tx) hold(ctx context.Context, id int64) (*heldLot, error) {
 	if h := t.lots[id]; h != nil {
 		return h, nil
@@ -161,12 +209,7 @@ func (t *Tx) hold(ctx context.Context, id int64) (*heldLot, error) {
 	if err != nil {
 		return nil, err
 	}
-	h.was = h.lot.Seq
-	if t.lots == nil {
-		t.lots = make(map[int64]*heldLot)
-	}
-	t.lots[id] = &h
-	return &h, nil
+	return t.keepHeld(&h), nil
 }
 
 const selectHeld = "SELECT " + stateCols + ", " + maxCols + ", " + termCols + ", consignor_key FROM lots"

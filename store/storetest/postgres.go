@@ -24,46 +24,124 @@ import (
 
 // Postgres is a PostgreSQL server of a test's own.
 type Postgres struct {
-	dir  string
-	port int
-	last atomic.Int64 // number of the last database made
+	dir      string
+	port     int
+	who      *syscall.SysProcAttr // whom it runs as, nil = like the test
+	settings []string             // "name=value"
+	last     *atomic.Int64        // number of the last database made, on this server or its primary
+
+	process *exec.Cmd
+	said    *strings.Builder
 }
 
 // StartPostgres starts a server from the machine's binaries, with its data in
-// a temporary directory, listening on the loopback only. It ends with the test.
-// Without binaries the test is skipped.
-func StartPostgres(t *testing.T) *Postgres {
+// a temporary directory, listening on the loopback only, with settings such as
+// "synchronous_standby_names=*". It ends with the test. Without binaries the
+// test is skipped.
+func StartPostgres(t *testing.T, settings ...string) *Postgres {
 	t.Helper()
-	initdb, postgres := binary("initdb"), binary("postgres")
-	if initdb == "" || postgres == "" {
-		t.Skip("SKIPPED: no initdb and postgres on PATH or in /usr/lib/postgresql/*/bin: nothing is tested on PostgreSQL")
-	}
-	who := serverUser(t)
-	dir := t.TempDir()
-	if who != nil {
-		chown(t, dir, who)
-	}
-	data := filepath.Join(dir, "data")
-	run(t, who, dir, initdb, "-D", data, "-U", "outcry", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
-	p := &Postgres{dir: dir, port: freePort(t)}
-	server := exec.Command(postgres, "-D", data, "-p", strconv.Itoa(p.port),
-		"-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=60")
-	server.Dir, server.SysProcAttr = dir, who
-	log := &strings.Builder{}
-	server.Stderr = log
-	if err := server.Start(); err != nil {
-		t.Fatalf("start %s: %v", postgres, err)
-	}
-	t.Cleanup(func() {
-		_ = server.Process.Signal(syscall.SIGINT) // "fast": ends connections
-		_ = server.Wait()
-		if t.Failed() {
-			t.Logf("PostgreSQL said:\n%s", log)
-		}
-	})
-	p.await(t)
+	p := newPostgres(t, settings)
+	run(t, p.who, p.dir, binary("initdb"), "-D", p.data(), "-U", "outcry", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
+	p.Start(t)
 	return p
 }
+
+func newPostgres(t *testing.T, settings []string) *Postgres {
+	t.Helper()
+	if binary("initdb") == "" || binary("postgres") == "" {
+		t.Skip("SKIPPED: no initdb and postgres on PATH or in /usr/lib/postgresql/*/bin: nothing is tested on PostgreSQL")
+	}
+	p := &Postgres{dir: t.TempDir(), port: freePort(t), who: serverUser(t), settings: settings, last: new(atomic.Int64)}
+	if p.who != nil {
+		chown(t, p.dir, p.who)
+	}
+	t.Cleanup(func() {
+		p.Stop(syscall.SIGINT) // "fast": ends connections
+		if t.Failed() {
+			t.Logf("PostgreSQL on port %d said:\n%s", p.port, p.said)
+		}
+	})
+	return p
+}
+
+func (p *Postgres) data() string { return filepath.Join(p.dir, "data") }
+
+// Start starts the server, again if it was stopped, on the port it had. The
+// test waits until it answers.
+func (p *Postgres) Start(t *testing.T) {
+	t.Helper()
+	args := []string{"-D", p.data(), "-p", strconv.Itoa(p.port), "-c", "listen_addresses=127.0.0.1",
+		"-c", "unix_socket_directories=", "-c", "max_connections=60"}
+	for _, s := range p.settings {
+		args = append(args, "-c", s)
+	}
+	p.process = exec.Command(binary("postgres"), args...)
+	p.process.Dir, p.process.SysProcAttr = p.dir, p.who
+	p.said = &strings.Builder{}
+	p.process.Stderr = p.said
+	if err := p.process.Start(); err != nil {
+		t.Fatalf("start PostgreSQL: %v", err)
+	}
+	p.await(t)
+}
+
+// Stop ends the server by a signal: SIGINT in order, SIGQUIT as in a crash.
+// A server that is stopped stays so.
+func (p *Postgres) Stop(by syscall.Signal) {
+	if p.process == nil {
+		return
+	}
+	_ = p.process.Process.Signal(by)
+	_ = p.process.Wait() // ended by a signal
+	p.process = nil
+}
+
+// Standby copies the server, as it is, into another that follows it under the
+// name "standby".
+func (p *Postgres) Standby(t *testing.T) *Postgres {
+	t.Helper()
+	s := newPostgres(t, nil)
+	s.last = p.last
+	run(t, s.who, s.dir, binary("pg_basebackup"), "-D", s.data(), "-R", "-X", "stream", "-c", "fast", "--no-sync",
+		"-d", fmt.Sprintf("host=127.0.0.1 port=%d user=outcry application_name=standby", p.port))
+	s.Start(t)
+	return s
+}
+
+// Promote makes a standby take writes.
+func (p *Postgres) Promote(t *testing.T) {
+	t.Helper()
+	run(t, p.who, p.dir, binary("pg_ctl"), "promote", "-D", p.data(), "-w", "-t", "30")
+}
+
+// Set changes a setting of the running server; it does not take one back that
+// the server was started with.
+func (p *Postgres) Set(t *testing.T, name, value string) {
+	t.Helper()
+	p.Exec(t, "ALTER SYSTEM SET "+name+" = '"+value+"'")
+	p.Exec(t, "SELECT pg_reload_conf()")
+}
+
+// Exec runs a statement as the server's superuser.
+func (p *Postgres) Exec(t *testing.T, text string) {
+	t.Helper()
+	if err := p.try(t, text); err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+}
+
+func (p *Postgres) try(t *testing.T, text string) error {
+	conn, err := pgx.Connect(t.Context(), p.address("public"))
+	if err != nil {
+		return err
+	}
+	defer conn.Close(t.Context())
+	_, err = conn.Exec(t.Context(), text)
+	return err
+}
+
+// Host is the server's host and port, to stand in an address.
+func (p *Postgres) Host() string { return fmt.Sprintf("127.0.0.1:%d", p.port) }
 
 // serverUser is whom the server runs as: PostgreSQL refuses to be root.
 func serverUser(t *testing.T) *syscall.SysProcAttr {
@@ -125,7 +203,7 @@ func freePort(t *testing.T) int {
 
 // address is that of the server's one database, as a schema of it.
 func (p *Postgres) address(schema string) string {
-	u := url.URL{Scheme: "postgres", User: url.User("outcry"), Path: "/postgres", Host: fmt.Sprintf("127.0.0.1:%d", p.port),
+	u := url.URL{Scheme: "postgres", User: url.User("outcry"), Path: "/postgres", Host: p.Host(),
 		RawQuery: url.Values{"sslmode": {"disable"}, "search_path": {schema}}.Encode()}
 	return u.String()
 }
@@ -139,7 +217,7 @@ func (p *Postgres) await(t *testing.T) {
 			return
 		}
 		if time.Now().After(deadline) {
-			t.Fatalf("PostgreSQL does not answer: %v", err)
+			t.Fatalf("PostgreSQL does not answer: %v\n%s", err, p.said)
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
@@ -150,13 +228,6 @@ func (p *Postgres) await(t *testing.T) {
 func (p *Postgres) Database(t *testing.T) string {
 	t.Helper()
 	name := fmt.Sprintf("outcry%d", p.last.Add(1))
-	conn, err := pgx.Connect(t.Context(), p.address("public"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close(t.Context())
-	if _, err := conn.Exec(t.Context(), "CREATE SCHEMA "+name); err != nil {
-		t.Fatalf("make schema %s: %v", name, err)
-	}
+	p.Exec(t, "CREATE SCHEMA "+name)
 	return p.address(name)
 }

@@ -164,11 +164,11 @@ func fillImport(v *views.ImportView, lines []views.ImportLine, problems []sheet.
 	}
 	for _, p := range problems {
 		text := p.Text
+		if p.Value != "" {
+			text = "“" + p.Value + "” " + text
+		}
 		if p.Column != "" {
 			text = p.Column + ": " + text
-		}
-		if p.Value != "" {
-			text += " (“" + p.Value + "”)"
 		}
 		if p.Note && p.Line <= 1 {
 			v.Ignored = append(v.Ignored, p.Column)

@@ -39,3 +39,11 @@ func writeRow(b *strings.Builder, r auction.Row, c auction.Currency, zoneName st
 	}
 	b.WriteString("<tr><td>" + paddle + "<td>" + AtTime(r.At, zoneName) + "<td>" + amount)
 }
+
+// noBids stands where a history has no row.
+func noBids(l auction.Public) string {
+	if l.State.Over() {
+		return "There were no bids."
+	}
+	return "No bids yet."
+}

@@ -137,7 +137,7 @@ func terms(l *line, d *auction.Draft, c auction.Currency, opening auction.Money)
 	given, openingOK := money(l, colOpening, c)
 	if given == 0 && openingOK {
 		if openingOK = oneLine(l.raw(colOpening)) == "" && opening > 0; !openingOK {
-			l.refuse(colOpening, l.raw(colOpening), "a lot needs an opening bid above zero")
+			l.refuse(colOpening, "", "a lot needs an opening bid above zero")
 		}
 		given = opening
 	}

@@ -186,7 +186,7 @@ func TestPagesOfTheDesk(t *testing.T) {
 	ruth.open("/desk/sales/spring/import")
 	ruth.do("choose a file", chromedp.SetUploadFiles(chromedp.CSS("#file"), []string{file}))
 	ruth.press("Look what it would do")
-	ruth.waitText("main", "Nothing is changed yet.")
+	ruth.waitText("main", "Nothing is changed yet.", "Opening bid: “a lot” is not an amount of money in GBP", "Title: the lot has no title")
 	ruth.looks("desk-import-problems")
 
 	ruth.open("/desk/sales/new")

@@ -98,7 +98,7 @@ func (h *Handlers) deskLots(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	v := views.DeskLotsView{Sale: s, Query: queryOf(r.Request, "")}
-	v.Query.Limit = 0
+	v.Query.Limit, v.Query.Offset = 0, 0
 	if v.Page, err = h.frame(r, "Lots", views.HereLots, s); err != nil {
 		return err
 	}
@@ -119,6 +119,20 @@ func (h *Handlers) postPublish(w http.ResponseWriter, r *request) error {
 	s, err := h.saleOf(r)
 	if err != nil {
 		return err
+	}
+	entries, _, err := h.cfg.Store.Entries(r.Context(), s.ID, auction.Query{})
+	if err != nil {
+		return err
+	}
+	var lots []auction.Draft
+	for _, e := range entries {
+		if e.State == auction.Upcoming {
+			lots = append(lots, auction.Draft{Words: e.Words, OpensAt: e.OpensAt, ClosesAt: e.ClosesAt})
+		}
+	}
+	s.Published = true
+	if why := strandedLot(s, lots); why != "" {
+		return &problem{http.StatusUnprocessableEntity, "too_late", why}
 	}
 	if err := h.cfg.Store.PublishSale(r.Context(), s.ID); err != nil {
 		return err

@@ -212,29 +212,36 @@ func (h *Handlers) importLots(ctx context.Context, s auction.Sale, file io.Reade
 	if sheet.Refused(problems) > 0 {
 		return lines, problems, nil
 	}
-	drafts, err := h.completed(ctx, s, read)
+	entries, _, err := h.cfg.Store.Entries(ctx, s.ID, auction.Query{})
 	if err != nil {
 		return nil, nil, err
 	}
-	fates, err := h.cfg.Store.ImportLots(ctx, s.ID, drafts, dry)
+	drafts := CompleteDrafts(s, entries, read)
+	fates, err := h.cfg.Store.ImportLots(ctx, s.ID, drafts, true)
+	if err != nil {
+		return nil, nil, err
+	}
+	bad := false
 	for i, f := range fates {
-		lines[i].Number, lines[i].Fate = f.Number, fateOf(f.Fate)
-		if f.Why != "" {
-			lines[i].Changes = []string{f.Why}
+		tell(&lines[i], f)
+		if why := tooLate(s, drafts[i]); why != "" && f.Fate == auction.FateNew {
+			lines[i].Fate, lines[i].Problems = views.FateBad, []string{why}
+			bad = true
 		}
 	}
+	if dry || bad {
+		return lines, problems, nil
+	}
+	_, err = h.cfg.Store.ImportLots(ctx, s.ID, drafts, false)
 	return lines, problems, err
 }
 
-// completed gives the drafts of a spreadsheet the sale's times, in the order
-// of the file behind the lots that are there; a lot that is there already
-// keeps its own.
-func (h *Handlers) completed(ctx context.Context, s auction.Sale, read []sheet.LotLine) ([]auction.Draft, error) {
-	entries, _, err := h.cfg.Store.Entries(ctx, s.ID, auction.Query{})
-	if err != nil {
-		return nil, err
+// tell fills in what becomes of a line.
+func tell(l *views.ImportLine, f auction.ImportFate) {
+	l.Number, l.Fate = f.Number, fateOf(f.Fate)
+	if f.Why != "" {
+		l.Changes = []string{f.Why}
 	}
-	return CompleteDrafts(s, entries, read), nil
 }
 
 // CompleteDrafts gives the lots of a spreadsheet what the sale says for those
@@ -305,10 +312,7 @@ func (h *Handlers) importBidders(ctx context.Context, s auction.Sale, file io.Re
 	}
 	fates, err := h.cfg.Store.ImportHolders(ctx, s.ID, rows, dry)
 	for i, f := range fates {
-		lines[i].Number, lines[i].Fate = f.Number, fateOf(f.Fate)
-		if f.Why != "" {
-			lines[i].Changes = []string{f.Why}
-		}
+		tell(&lines[i], f)
 	}
 	return lines, problems, err
 }

@@ -8,6 +8,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"time"
 
 	"outcry/auction"
 	"outcry/handlers/photo"
@@ -71,18 +72,19 @@ func (h *Handlers) postNewLot(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	v, d, err := h.lotForm(r, s)
+	v, d, err := h.lotForm(r, s, auction.Draft{})
 	if err != nil {
 		return err
-	}
-	if v.Error != "" {
-		return h.showLotForm(w, r, http.StatusUnprocessableEntity, v)
 	}
 	counts, err := h.cfg.Store.SaleCounts(r.Context(), s.ID)
 	if err != nil {
 		return err
 	}
-	id, err := h.cfg.Store.AddLot(r.Context(), s.ID, s.Complete(d, counts.Lots))
+	d = s.Complete(d, counts.Lots)
+	if checkClose(&v, s, d); v.Error != "" {
+		return h.showLotForm(w, r, http.StatusUnprocessableEntity, v)
+	}
+	id, err := h.cfg.Store.AddLot(r.Context(), s.ID, d)
 	if errors.Is(err, auction.ErrConflict) {
 		v.Number.Error, v.Error = "Another lot has this number.", someWrong
 		return h.showLotForm(w, r, http.StatusUnprocessableEntity, v)
@@ -109,14 +111,13 @@ func (h *Handlers) deskLot(w http.ResponseWriter, r *request) error {
 // lotFields fills the form with a lot as it is. The reserve is for those who
 // run the sale.
 func (h *Handlers) lotFields(r *request, e auction.Entry, s auction.Sale, d auction.Draft) views.LotFormView {
-	zone := zoneOf(s.Zone)
 	f := func(v string) views.Field { return views.Field{Value: v} }
 	v := views.LotFormView{
 		Sale: s, ID: e.ID, Number: f(d.Number), Title: f(d.Title), Subtitle: f(d.Subtitle), Description: f(d.Description),
 		Category: f(d.Category), Consignor: f(d.Consignor),
 		EstimateLow: money(d.EstimateLow, s.Currency), EstimateHigh: money(d.EstimateHigh, s.Currency),
 		Opening: money(d.Opening, s.Currency), BuyNow: money(d.BuyNow, s.Currency), Group: f(d.Group),
-		OpensAt: f(formTime(d.OpensAt, zone)), ClosesAt: f(formTime(d.ClosesAt, zone)),
+		OpensAt: f(views.ForInput(d.OpensAt, s.Zone)), ClosesAt: f(views.ForInput(d.ClosesAt, s.Zone)),
 	}
 	if organiser.admit(r.viewer) == nil {
 		v.Reserve = money(d.Reserve, s.Currency)
@@ -132,18 +133,15 @@ func (h *Handlers) postLot(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	v, d, err := h.lotForm(r, s)
-	if err != nil {
-		return err
-	}
-	v.ID = e.ID
-	if v.Error != "" {
-		return h.showLotForm(w, r, http.StatusUnprocessableEntity, v)
-	}
 	was, err := h.cfg.Store.Draft(r.Context(), e.ID)
 	if err != nil {
 		return err
 	}
+	v, d, err := h.lotForm(r, s, was)
+	if err != nil {
+		return err
+	}
+	v.ID = e.ID
 	if e.Seq > 0 { // it has opened: words may change, terms may not
 		d.Terms, d.OpensAt, d.ClosesAt = was.Terms, was.OpensAt, was.ClosesAt
 	} else {
@@ -152,6 +150,12 @@ func (h *Handlers) postLot(w http.ResponseWriter, r *request) error {
 		if v.ClosesAt.Value == "" {
 			d.ClosesAt = was.ClosesAt
 		}
+		if !d.OpensAt.Equal(was.OpensAt) || !d.ClosesAt.Equal(was.ClosesAt) {
+			checkClose(&v, s, d)
+		}
+	}
+	if v.Error != "" {
+		return h.showLotForm(w, r, http.StatusUnprocessableEntity, v)
 	}
 	d.Photos = was.Photos
 	err = h.cfg.Store.SaveDraft(r.Context(), e.ID, d)
@@ -166,8 +170,20 @@ func (h *Handlers) postLot(w http.ResponseWriter, r *request) error {
 	return done(w, r, deskLotPath(e.ID), "saved")
 }
 
-// lotForm reads the form. Error is set when a field is wrong.
-func (h *Handlers) lotForm(r *request, s auction.Sale) (views.LotFormView, auction.Draft, error) {
+// checkClose looks at the close of a lot that has not opened, the sale's times
+// filled in. What is wrong already is not said twice.
+func checkClose(v *views.LotFormView, s auction.Sale, d auction.Draft) {
+	if v.OpensAt.Error+v.ClosesAt.Error != "" {
+		return
+	}
+	if v.ClosesAt.Error = tooLate(s, d); v.ClosesAt.Error != "" {
+		v.Error = someWrong
+	}
+}
+
+// lotForm reads the form over a lot as it was. Error is set when a field is
+// wrong.
+func (h *Handlers) lotForm(r *request, s auction.Sale, was auction.Draft) (views.LotFormView, auction.Draft, error) {
 	if err := form(r); err != nil {
 		return views.LotFormView{}, auction.Draft{}, err
 	}
@@ -186,13 +202,10 @@ func (h *Handlers) lotForm(r *request, s auction.Sale) (views.LotFormView, aucti
 	readLotMoney(&v, &d, s)
 	zone := zoneOf(s.Zone)
 	if v.OpensAt.Value != "" {
-		d.OpensAt = readTime(&v.OpensAt, zone, "opens")
+		d.OpensAt = readTime(&v.OpensAt, zone, "the lot opens", was.OpensAt)
 	}
 	if v.ClosesAt.Value != "" {
-		d.ClosesAt = readTime(&v.ClosesAt, zone, "closes")
-	}
-	if !d.OpensAt.IsZero() && !d.ClosesAt.IsZero() && !d.ClosesAt.After(d.OpensAt) {
-		v.ClosesAt.Error = "The lot must close after it opens."
+		d.ClosesAt = readTime(&v.ClosesAt, zone, "the lot closes", was.ClosesAt)
 	}
 	d.Group = cleanLine(v.Group.Value)
 	for _, field := range []views.Field{v.Number, v.Title, v.Subtitle, v.Description, v.Category, v.Consignor, v.EstimateLow, v.EstimateHigh, v.Opening, v.Reserve, v.BuyNow, v.Step, v.Group, v.OpensAt, v.ClosesAt} {
@@ -361,7 +374,7 @@ func (h *Handlers) postVoid(w http.ResponseWriter, r *request) error {
 func (h *Handlers) postRelease(w http.ResponseWriter, r *request) error {
 	return h.act(w, r, "released", func(e auction.Entry, s auction.Sale) error {
 		f := views.Field{Value: strings.TrimSpace(r.PostFormValue("closes_at"))}
-		at := readTime(&f, zoneOf(s.Zone), "closes")
+		at := readTime(&f, zoneOf(s.Zone), "the lot closes", time.Time{})
 		if f.Error != "" {
 			return &problem{http.StatusUnprocessableEntity, "closes_at", f.Error}
 		}

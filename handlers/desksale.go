@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,9 +14,6 @@ import (
 	"outcry/auction"
 	"outcry/views"
 )
-
-// localTime is how a form's date and time field writes an instant.
-const localTime = "2006-01-02T15:04"
 
 func (h *Handlers) newSale(w http.ResponseWriter, r *request) error {
 	v := views.SaleFormView{
@@ -65,10 +63,12 @@ func (h *Handlers) editSale(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	v := saleFields(s)
-	if v.Frozen, err = h.hasOpened(r, s); err != nil {
+	counts, err := h.cfg.Store.SaleCounts(r.Context(), s.ID)
+	if err != nil {
 		return err
 	}
+	v := saleFields(s)
+	v.Frozen = hasOpened(counts)
 	return h.showSaleForm(w, r, http.StatusOK, v)
 }
 
@@ -82,6 +82,15 @@ func (h *Handlers) postEditSale(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	v.Slug = old.Slug
+	var lots []auction.Draft
+	if v.Error == "" {
+		if lots, err = h.followers(r.Context(), old, s); err != nil {
+			return err
+		}
+		if v.ClosesAt.Error = strandedLot(s, lots); v.ClosesAt.Error != "" {
+			v.Error = someWrong
+		}
+	}
 	if v.Error == "" {
 		err = h.cfg.Store.SaveSale(r.Context(), s)
 		if errors.Is(err, auction.ErrConflict) {
@@ -95,51 +104,84 @@ func (h *Handlers) postEditSale(w http.ResponseWriter, r *request) error {
 		return h.showSaleForm(w, r, http.StatusUnprocessableEntity, v)
 	}
 	h.sales.forget(s.ID)
-	if err := h.follow(r.Context(), old, s); err != nil {
+	if _, err := h.cfg.Store.ImportLots(r.Context(), s.ID, lots, false); err != nil {
 		return err
 	}
 	h.cfg.Room.Wake()
 	return done(w, r, "/desk/sales/"+s.Slug, "saved")
 }
 
-// follow moves the lots that have not opened along with their sale.
-func (h *Handlers) follow(ctx context.Context, old, s auction.Sale) error {
+// followers are the lots that have not opened and that move along with their
+// sale, as they will be.
+func (h *Handlers) followers(ctx context.Context, old, s auction.Sale) ([]auction.Draft, error) {
 	entries, _, err := h.cfg.Store.Entries(ctx, s.ID, auction.Query{})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	var drafts []auction.Draft
-	for n, e := range entries {
+	var lots []auction.Draft
+	for i, e := range entries {
 		if e.State != auction.Upcoming {
 			continue
 		}
 		d, err := h.cfg.Store.Draft(ctx, e.ID)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		drafts = append(drafts, s.Follow(old, d, n))
+		next := s.Follow(old, d, turnOf(old, d, i))
+		if !next.OpensAt.Equal(d.OpensAt) || !next.ClosesAt.Equal(d.ClosesAt) || next.SoftClose != d.SoftClose || !slices.Equal(next.Steps, d.Steps) {
+			lots = append(lots, next)
+		}
 	}
-	_, err = h.cfg.Store.ImportLots(ctx, s.ID, drafts, false)
-	return err
+	return lots, nil
 }
 
-// hasOpened reports whether a lot of the sale has opened: from then on its
-// currency, zone and address stand.
-func (h *Handlers) hasOpened(r *request, s auction.Sale) (bool, error) {
-	c, err := h.cfg.Store.SaleCounts(r.Context(), s.ID)
-	return c.Lots > c.Upcoming, err
+// turnOf is a lot's turn to close, counted from 0, by the close it has: lots
+// before it may have been removed, or added later under a lower number. Where
+// all close together it is the lot's place in the catalogue.
+func turnOf(s auction.Sale, d auction.Draft, place int) int {
+	if s.Stagger <= 0 {
+		return place
+	}
+	return max(0, int(d.ClosesAt.Sub(s.ClosesAt)/s.Stagger))
 }
+
+// strandedLot says which lot would close before it opens, because of a time of
+// its own, or has closed already in a sale that people see: it would end the
+// moment it opens, and there is no way back. "" when there is none.
+func strandedLot(s auction.Sale, lots []auction.Draft) string {
+	for _, d := range lots {
+		if why := tooLate(s, d); why != "" {
+			return "Lot " + d.Number + " would close on " + views.DayTime(d.ClosesAt, s.Zone) + ". " + why
+		}
+	}
+	return ""
+}
+
+// tooLate says why a lot that has not opened cannot have the close it has, ""
+// when it can. In a sale that nobody sees yet the time may still be changed.
+func tooLate(s auction.Sale, d auction.Draft) string {
+	switch {
+	case !d.ClosesAt.After(d.OpensAt):
+		return "A lot must close after it opens."
+	case s.Published && !d.ClosesAt.After(now()):
+		return "That has passed: the lot would end the moment it opens. Choose a later time."
+	}
+	return ""
+}
+
+// hasOpened reports whether a lot of a sale has opened: from then on its
+// currency, zone and address stand.
+func hasOpened(c auction.Counts) bool { return c.Lots > c.Upcoming }
 
 // someWrong stands above a form of which a field is wrong.
 const someWrong = "Something needs another look; it is marked below. Nothing is lost."
 
 // saleFields fills the form with a sale as it is.
 func saleFields(s auction.Sale) views.SaleFormView {
-	zone := zoneOf(s.Zone)
 	f := func(v string) views.Field { return views.Field{Value: v} }
 	return views.SaleFormView{
 		Slug: s.Slug, Title: f(s.Title), Address: f(s.Slug), Intro: f(s.Intro), Conditions: f(s.Conditions),
-		Currency: f(s.Currency.Code), Zone: f(s.Zone), OpensAt: f(formTime(s.OpensAt, zone)), ClosesAt: f(formTime(s.ClosesAt, zone)),
+		Currency: f(s.Currency.Code), Zone: f(s.Zone), OpensAt: f(views.ForInput(s.OpensAt, s.Zone)), ClosesAt: f(views.ForInput(s.ClosesAt, s.Zone)),
 		Stagger: f(strconv.Itoa(int(s.Stagger / time.Second))), Window: f(minutes(s.SoftClose.Window)), Extension: f(minutes(s.SoftClose.Extension)),
 		StepsName: f(s.StepsName), Steps: f(tableText(s.Steps, s.Currency)), Approval: s.Approval,
 	}
@@ -158,17 +200,21 @@ func (h *Handlers) saleForm(r *request, old auction.Sale) (views.SaleFormView, a
 		Stagger: f("stagger"), Window: f("window"), Extension: f("extension"),
 		StepsName: f("steps_name"), Steps: f("steps"), Approval: r.PostFormValue("approval") == "1",
 	}
-	var err error
+	var counts auction.Counts
 	if old.ID != 0 {
-		if v.Frozen, err = h.hasOpened(r, old); err != nil {
+		var err error
+		if counts, err = h.cfg.Store.SaleCounts(r.Context(), old.ID); err != nil {
 			return v, old, err
 		}
 	}
-	if v.Frozen {
+	if v.Frozen = hasOpened(counts); v.Frozen {
 		v.Currency.Value, v.Zone.Value, v.Address.Value = old.Currency.Code, old.Zone, old.Slug
 	}
 	s := old
 	readSaleWords(&v, &s)
+	if v.Currency.Error == "" && counts.Lots > 0 && s.Currency.Digits != old.Currency.Digits {
+		v.Currency.Error = "The prices of the lots are written in " + old.Currency.Code + ", and this currency has other decimals. Remove the lots first, or make another sale."
+	}
 	readSaleTimes(&v, &s)
 	readSaleSteps(&v, &s)
 	for _, field := range []views.Field{v.Title, v.Address, v.Intro, v.Conditions, v.Currency, v.Zone, v.OpensAt, v.ClosesAt, v.Stagger, v.Window, v.Extension, v.StepsName, v.Steps} {
@@ -214,8 +260,8 @@ func readSaleTimes(v *views.SaleFormView, s *auction.Sale) {
 		zone = time.UTC
 	}
 	s.Zone = v.Zone.Value
-	s.OpensAt = readTime(&v.OpensAt, zone, "opens")
-	s.ClosesAt = readTime(&v.ClosesAt, zone, "first lot closes")
+	s.OpensAt = readTime(&v.OpensAt, zone, "the sale opens", s.OpensAt)
+	s.ClosesAt = readTime(&v.ClosesAt, zone, "the first lot closes", s.ClosesAt)
 	if v.OpensAt.Error == "" && v.ClosesAt.Error == "" && !s.ClosesAt.After(s.OpensAt) {
 		v.ClosesAt.Error = "The first lot must close after the sale opens."
 	}

@@ -18,6 +18,10 @@ var zones = []string{
 	"Australia/Sydney", "Australia/Perth", "Pacific/Auckland", "UTC",
 }
 
+// localTime is how a form's date and time field writes a moment; seconds may
+// follow.
+const localTime = "2006-01-02T15:04"
+
 // zoneOf is a sale's zone; a sale is never kept with one that does not load.
 func zoneOf(name string) *time.Location {
 	zone, err := time.LoadLocation(name)
@@ -27,27 +31,31 @@ func zoneOf(name string) *time.Location {
 	return zone
 }
 
-func formTime(t time.Time, zone *time.Location) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.In(zone).Format(localTime)
-}
-
-// readTime reads a date and time field; what tells what for.
-func readTime(f *views.Field, zone *time.Location, what string) time.Time {
-	t, err := time.ParseInLocation(localTime, f.Value, zone)
+// readTime reads a date and time field; what tells what for. A field that says
+// the time that was there before (was, zero for none) is that very moment: a
+// field has no fractions of a second, and one hour of a year has two moments
+// for each of its times.
+func readTime(f *views.Field, zone *time.Location, what string, was time.Time) time.Time {
+	face, err := time.Parse(localTime, f.Value)
 	if err != nil {
-		if t, err = time.ParseInLocation(localTime+":05", f.Value, zone); err != nil {
-			f.Error = "Give the day and the time at which it " + what + ", such as 2026-12-05T19:00."
-			if what == "first lot closes" {
-				f.Error = "Give the day and the time at which the first lot closes, such as 2026-12-05T20:30."
-			}
+		if face, err = time.Parse(localTime+":05", f.Value); err != nil {
+			f.Error = "Give the day and the time at which " + what + ", such as 2026-12-05T19:00."
 			return time.Time{}
 		}
 	}
+	if !was.IsZero() && sameFace(was.In(zone), face) {
+		return was
+	}
+	t := time.Date(face.Year(), face.Month(), face.Day(), face.Hour(), face.Minute(), face.Second(), 0, zone)
+	if !sameFace(t, face) {
+		f.Error = "The clocks are put forward over this time, so it never comes. Choose one before or after."
+		return time.Time{}
+	}
 	return t.UTC()
 }
+
+// sameFace reports whether a calendar and a clock show the same for both.
+func sameFace(a, b time.Time) bool { return a.Format(time.DateTime) == b.Format(time.DateTime) }
 
 func readNumber(f *views.Field, least, most int, unit string) int {
 	if f.Value == "" {

@@ -147,6 +147,11 @@ func (p *person) do(method, path string, form url.Values, header ...string) page
 		req.Header.Set(header[i], header[i+1])
 	}
 	req.AddCookie(&http.Cookie{Name: "outcry", Value: p.cookie})
+	return p.send(req)
+}
+
+func (p *person) send(req *http.Request) page {
+	p.t.Helper()
 	res, err := http.DefaultTransport.RoundTrip(req)
 	if err != nil {
 		p.t.Fatal(err)

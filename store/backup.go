@@ -53,6 +53,9 @@ func (s *Store) Backup(ctx context.Context, file string) (err error) {
 	if err := s.engine.copyTo(ctx, database); err != nil {
 		return in(err, "copy the database")
 	}
+	if err := withoutPhotos(ctx, database); err != nil {
+		return in(err, "take the photos out of the copy")
+	}
 	if err := checkDatabase(ctx, database); err != nil {
 		return err
 	}
@@ -83,6 +86,20 @@ func (e *sqlite) copyTo(ctx context.Context, file string) error {
 	return err
 }
 
+// withoutPhotos empties the copy's table of pictures: in a backup they are
+// files, wherever the house keeps them.
+func withoutPhotos(ctx context.Context, file string) error {
+	e := &sqlite{file: file, writer: make(chan struct{}, 1)}
+	if err := e.openWriter(ctx); err != nil {
+		return err
+	}
+	kept, err := one(ctx, direct{e.conn}, readInt64, "SELECT count(*) FROM "+photosTable)
+	if err == nil && kept > 0 {
+		_, err = e.conn.ExecContext(ctx, "DELETE FROM "+photosTable+"; VACUUM")
+	}
+	return errors.Join(err, e.close())
+}
+
 // pack writes the archive, onto the disk.
 func (s *Store) pack(ctx context.Context, packed, database string) error {
 	f, err := os.OpenFile(packed, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
@@ -96,7 +113,12 @@ func (s *Store) pack(ctx context.Context, packed, database string) error {
 		return err
 	}
 	p := packer{tar: tar.NewWriter(zip), made: time.Now().UTC().Truncate(time.Second), sums: map[string]string{}}
-	if err := p.file(sqliteFile, database); err != nil {
+	copied, err := os.Open(database)
+	if err != nil {
+		return err
+	}
+	defer copied.Close()
+	if err := p.file(sqliteFile, copied); err != nil {
 		return err
 	}
 	photos, err := s.PhotoFiles()
@@ -107,8 +129,7 @@ func (s *Store) pack(ctx context.Context, packed, database string) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		err := p.file(photosDir+"/"+name, filepath.Join(s.Photos.dir, name))
-		if err != nil && !errors.Is(err, fs.ErrNotExist) { // dropped meanwhile
+		if err := s.packPhoto(&p, name); err != nil {
 			return err
 		}
 	}
@@ -124,17 +145,27 @@ type packer struct {
 	sums map[string]string
 }
 
-func (p *packer) file(name, path string) error {
-	f, err := os.Open(path)
+// packPhoto adds a file that is not in the database's copy. One that was
+// dropped meanwhile is left out.
+func (s *Store) packPhoto(p *packer, name string) error {
+	f, _, err := s.OpenPhoto(name)
 	if err != nil {
+		_, err = absent(err)
 		return err
 	}
 	defer f.Close()
-	st, err := f.Stat()
+	return p.file(photosDir+"/"+name, f)
+}
+
+func (p *packer) file(name string, f io.ReadSeeker) error {
+	size, err := f.Seek(0, io.SeekEnd)
 	if err != nil {
 		return err
 	}
-	if err := p.tar.WriteHeader(p.header(name, st.Size())); err != nil {
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	if err := p.tar.WriteHeader(p.header(name, size)); err != nil {
 		return err
 	}
 	sum := sha256.New()

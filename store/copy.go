@@ -41,6 +41,9 @@ func (e *postgres) copyTo(ctx context.Context, file string) error {
 		return err
 	}
 	for _, table := range tables {
+		if table == photosTable { // a backup has them as files
+			continue
+		}
 		if err := copyTable(ctx, from, tx, table); err != nil {
 			tx.rollback()
 			_ = to.close()

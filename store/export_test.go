@@ -58,3 +58,8 @@ func (s *Store) HasBallast() bool {
 	defer s.room.mu.Unlock()
 	return !s.room.empty
 }
+
+// PhotosInTable counts the files of pictures in the database.
+func (s *Store) PhotosInTable(ctx context.Context) (int64, error) {
+	return one(ctx, s.reads, readInt64, "SELECT count(*) FROM "+photosTable)
+}

@@ -69,6 +69,10 @@ func TestPostgreSQLByItself(t *testing.T) {
 	t.Run("batches that hold their lots first never wait in a circle", func(t *testing.T) { testHoldHammer(t, server.Database(t)) })
 	t.Run("a lot is held with its group", func(t *testing.T) { testHoldTakesMates(t, server.Database(t)) })
 	t.Run("a deadlock may be tried again", func(t *testing.T) { testDeadlock(t, server.Database(t)) })
+	t.Run("photos are the same for all processes", func(t *testing.T) { testPhotos(t, store.Config{URL: server.Database(t)}) })
+	t.Run("photos in a directory", func(t *testing.T) {
+		testPhotos(t, store.Config{URL: server.Database(t), Photos: store.PhotosInDirectory, Dir: t.TempDir()})
+	})
 	t.Run("a backup is a SQLite file", func(t *testing.T) {
 		s := storetest.Open(t, store.Config{Dir: t.TempDir(), URL: server.Database(t)})
 		storetest.OneBid(t, s)

@@ -47,8 +47,9 @@ var (
 
 // Config says where the store is.
 type Config struct {
-	Dir string // data directory: the SQLite file, photos, the lock; made when missing
-	URL string // "postgres://…" for PostgreSQL; "" for the SQLite file outcry.db in Dir
+	Dir    string // data directory: the SQLite file, photos, the lock; made when missing
+	URL    string // "postgres://…" for PostgreSQL; "" for the SQLite file outcry.db in Dir
+	Photos string // PhotosInDatabase or PhotosInDirectory; "" = in the database of PostgreSQL, beside a SQLite file
 }
 
 func (c Config) postgres() bool {
@@ -57,13 +58,12 @@ func (c Config) postgres() bool {
 
 // Store is an open store. All its methods may be called at the same time.
 type Store struct {
-	Photos // the files of pictures
-
 	dir    string
 	engine engine
 	reads  *pool // SQLite: query_only connections; PostgreSQL: read-only ones
 	lock   *os.File
-	room   *ballast // nil where the disk is not ours to watch
+	photos []photoPlace // new files go to the first
+	room   *ballast     // nil where the disk is not ours to watch
 
 	readOnly bool
 	dead     atomic.Pointer[error] // the first fatal error: nothing is committed after it
@@ -165,11 +165,10 @@ func open(ctx context.Context, c Config, readOnly bool) (_ *Store, err error) {
 // openDir makes the data directory ready and, for a SQLite file that is going
 // to be written, locks it: the running sale is in one process's memory.
 func (s *Store) openDir(c Config) error {
-	s.Photos = Photos{dir: filepath.Join(c.Dir, photosDir)}
-	if s.readOnly {
-		return nil
+	if err := s.openPhotos(c); err != nil || s.readOnly {
+		return err
 	}
-	if err := os.MkdirAll(s.Photos.dir, 0o700); err != nil {
+	if err := os.MkdirAll(filepath.Join(c.Dir, photosDir), 0o700); err != nil {
 		return err
 	}
 	if c.postgres() {

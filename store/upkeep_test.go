@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -68,13 +67,11 @@ func testBackup(t *testing.T, s *store.Store) {
 	if err != nil || !bytes.Equal(again, secret) {
 		t.Errorf("the secret is another (%v)", err)
 	}
-	f, _, err := back.OpenPhoto(name)
-	if err != nil {
-		t.Fatal(err)
+	if got := readPhoto(t, back, name); got != string(picture) {
+		t.Errorf("the picture came back as %q", got)
 	}
-	defer f.Close()
-	if got, err := io.ReadAll(f); err != nil || !bytes.Equal(got, picture) {
-		t.Errorf("the picture came back as %q (%v)", got, err)
+	if n, err := back.PhotosInTable(ctx); n != 0 || err != nil {
+		t.Errorf("the restored database holds %d pictures of its own (%v)", n, err)
 	}
 	if err := store.Restore(ctx, file, dir); !errors.Is(err, store.ErrNotEmpty) {
 		t.Errorf("Restore over a house: got error %v, want ErrNotEmpty", err)
@@ -82,9 +79,11 @@ func testBackup(t *testing.T, s *store.Store) {
 }
 
 func TestABackupComesBack(t *testing.T) {
-	s := storetest.SQLite(t)
-	storetest.OneBid(t, s)
-	testBackup(t, s)
+	for _, photos := range []string{store.PhotosInDirectory, store.PhotosInDatabase} {
+		s := storetest.Open(t, store.Config{Dir: t.TempDir(), Photos: photos})
+		storetest.OneBid(t, s)
+		testBackup(t, s)
+	}
 }
 
 func TestABackupBesideARunningHouse(t *testing.T) {
@@ -174,45 +173,5 @@ func TestADamagedBackupIsRefused(t *testing.T) {
 		if err := store.Restore(t.Context(), file, dir); err != nil {
 			t.Errorf("%s: the good one afterwards: %v", what, err)
 		}
-	}
-}
-
-func TestPhotosAreKeptUnderTheirNamesOnly(t *testing.T) {
-	s := storetest.SQLite(t)
-	name := store.NewPhotoName() + "-l.jpg"
-	if err := s.KeepPhoto(name, []byte("one")); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.KeepPhoto(name, []byte("two")); err != nil {
-		t.Fatal(err)
-	}
-	f, at, err := s.OpenPhoto(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	got, err := io.ReadAll(f)
-	if err != nil || string(got) != "two" || at.IsZero() {
-		t.Errorf("OpenPhoto: %q of %v, %v", got, at, err)
-	}
-	for _, bad := range []string{"", "x.jpg", "../outcry.db", "..%2foutcry.db", "aaaaaaaa/bbbbbbbb.jpg", "aaaaaaaaaa.jpg.new",
-		"aaaaaaaaaa.html", "aaaaaaaaaa", ".aaaaaaaaaa.jpg", "aaaaaaaaaa.jpg\x00", "aaaaaaaaaa.jpg\n", "/etc/passwd"} {
-		if err := s.KeepPhoto(bad, nil); !errors.Is(err, store.ErrNotFound) {
-			t.Errorf("KeepPhoto(%q): got error %v, want ErrNotFound", bad, err)
-		}
-		if _, _, err := s.OpenPhoto(bad); !errors.Is(err, store.ErrNotFound) {
-			t.Errorf("OpenPhoto(%q): got error %v, want ErrNotFound", bad, err)
-		}
-	}
-	if names, err := s.PhotoFiles(); err != nil || len(names) != 1 || names[0] != name {
-		t.Errorf("PhotoFiles = %v, %v", names, err)
-	}
-	for range 2 {
-		if err := s.DropPhoto(name); err != nil {
-			t.Errorf("DropPhoto: %v", err)
-		}
-	}
-	if _, _, err := s.OpenPhoto(name); !errors.Is(err, store.ErrNotFound) {
-		t.Errorf("OpenPhoto of a dropped one: %v", err)
 	}
 }

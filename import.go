@@ -9,9 +9,12 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"outcry/auction"
 	"outcry/handlers"
@@ -101,7 +104,7 @@ func (im *importing) run(ctx context.Context, data []byte) error {
 		fmt.Fprintln(im.out, p)
 	}
 	if n := sheet.Refused(problems); n > 0 {
-		return fmt.Errorf("%d problems; nothing was imported. Mend the file and try again", n)
+		return refused(n, im.advice(s, fresh, problems))
 	}
 	pictures, err := im.pictures(read)
 	if err != nil {
@@ -135,6 +138,34 @@ func (im *importing) run(ctx context.Context, data []byte) error {
 		return im.store.PublishSale(ctx, s.ID)
 	}
 	return nil
+}
+
+// refused is the error of a file that was not taken.
+func refused(n int, advice string) error {
+	if n == 1 {
+		return fmt.Errorf("1 problem; nothing was imported. %s", advice)
+	}
+	return fmt.Errorf("%d problems; nothing was imported. %s", n, advice)
+}
+
+const mend = "Mend the file and try again"
+
+// advice says what to do about problems. A file whose amounts are in another
+// currency than the sale to be made needs no mending.
+func (im *importing) advice(s auction.Sale, fresh bool, problems []sheet.Problem) string {
+	if !fresh {
+		return mend
+	}
+	for _, c := range auction.Currencies() {
+		sign, _ := utf8.DecodeRuneInString(c.Symbol)
+		if c.Code == s.Currency.Code || !unicode.Is(unicode.Sc, sign) {
+			continue
+		}
+		if slices.ContainsFunc(problems, func(p sheet.Problem) bool { return !p.Note && strings.HasPrefix(p.Value, c.Symbol) }) {
+			return fmt.Sprintf("Its amounts are in %s and the sale would be in %s: give its currency, such as --currency %s", c.Symbol, s.Currency.Code, c.Code)
+		}
+	}
+	return mend
 }
 
 func (im *importing) report(fates []auction.ImportFate) {

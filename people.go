@@ -69,7 +69,7 @@ func importBidders(ctx context.Context, set settings, file string, out io.Writer
 		fmt.Fprintln(out, p)
 	}
 	if n := sheet.Refused(problems); n > 0 {
-		return fmt.Errorf("%d problems; nothing was imported. Mend the file and try again", n)
+		return refused(n, mend)
 	}
 	rows := make([]auction.HolderRow, len(read))
 	for i, l := range read {

@@ -23,12 +23,13 @@ func TestImportProblems(t *testing.T) {
 		count string
 	}{
 		"no Title column":  {"Lot,Opening bid\n1,10\n", []string{"Title"}, ""},
-		"an empty title":   {"Lot,Title,Opening bid\n1,,10\n2,Vase,10\n", []string{"line 2, Title: "}, "1 problem"},
+		"an empty title":   {"Lot,Title,Opening bid\n1,,10\n2,Vase,10\n", []string{"line 2, Title: "}, "1 problem;"},
 		"bad prices":       {"Title,Opening bid\nVase,ten\nChair,10\nDesk,-3\nLamp,1.234\n", []string{"line 2, Opening bid: “ten”", "line 4, Opening bid: “-3”", "line 5, Opening bid: “1.234”"}, "3 problems"},
-		"a lot twice":      {"Lot,Title,Opening bid\n1,Vase,10\n2,Chair,10\n1,Desk,10\n", []string{"line 4, Lot: “1”: stands in line 2 already"}, "1 problem"},
+		"a lot twice":      {"Lot,Title,Opening bid\n1,Vase,10\n2,Chair,10\n1,Desk,10\n", []string{"line 4, Lot: “1”: stands in line 2 already"}, "1 problem;"},
 		"odd terms":        {"Title,Opening bid,Reserve,Buy now\nVase,10,5,\nChair,10,,9\nDesk,10,30,20\n", []string{"line 2, Reserve", "line 3, Buy now", "line 4, Buy now"}, "3 problems"},
 		"of many kinds":    {"Lot,Title,Opening bid\n1,,x\n1,Vase,10\n", []string{"line 2, Title", "line 2, Opening bid", "line 3, Lot"}, "3 problems"},
-		"a lost quotation": {"Title,Opening bid\n\"Vase,10\n", []string{"line 2"}, "1 problem"},
+		"other currency":   {"Title,Opening bid\nVase,$10\nChair,$5\n", []string{"line 2, Opening bid", "--currency USD"}, "2 problems"},
+		"a lost quotation": {"Title,Opening bid\n\"Vase,10\n", []string{"line 2"}, "1 problem;"},
 		"a workbook":       {"PK\x03\x04 and more", []string{"save it as CSV"}, ""},
 		"a picture":        {"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR", []string{"not text"}, ""},
 		"nothing":          {"", nil, ""},

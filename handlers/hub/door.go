@@ -25,7 +25,7 @@ func (h *Hub) admit(o Watch) (*socket, error) {
 // refusal returns why no socket is let in. Caller holds mu.
 func (h *Hub) refusal(o Watch) error {
 	switch {
-	case h.closed:
+	case h.closed, h.full:
 		return ErrClosed
 	case h.cfg.MaxSockets > 0 && h.count >= h.cfg.MaxSockets:
 		return ErrFull

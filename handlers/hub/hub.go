@@ -75,6 +75,7 @@ type Hub struct {
 
 	mu      sync.RWMutex // guards the following; taken before a topic's
 	closed  bool
+	full    bool // Drain has begun: nobody is let in any more
 	cut     bool // Close has no time left: whoever still comes is cut off
 	topics  map[string]*topic
 	sockets map[*socket]struct{} // that have a connection
@@ -192,6 +193,31 @@ func (h *Hub) Drop(group string, code websocket.StatusCode) int {
 		s.close(code)
 	}
 	return len(socks)
+}
+
+// Drain takes no more sockets, and ends those there are with 1012 one after
+// the other, evenly over a time, so that they do not all come to the next
+// server in the same moment. It returns when that time is over or ctx ends;
+// Close has to follow.
+func (h *Hub) Drain(ctx context.Context, over time.Duration) {
+	h.mu.Lock()
+	h.full = true
+	h.mu.Unlock()
+	began := time.Now()
+	socks := h.all()
+	for i, s := range socks {
+		at := began.Add(over * time.Duration(i) / time.Duration(len(socks)))
+		select {
+		case <-time.After(time.Until(at)):
+			s.close(websocket.StatusServiceRestart)
+		case <-ctx.Done():
+			return
+		}
+	}
+	select {
+	case <-time.After(time.Until(began.Add(over))):
+	case <-ctx.Done():
+	}
 }
 
 // Close takes no more sockets, ends all with 1012 (come back: the server

@@ -116,7 +116,8 @@ const migrationLock = applicationID
 
 func (e *postgres) schema(ctx context.Context) (int, error) {
 	var ours bool
-	err := e.reads.QueryRowContext(ctx, "SELECT to_regclass('outcry_schema') IS NOT NULL").Scan(&ours)
+	// In the first schema of the search path: another house may live in a later one.
+	err := e.reads.QueryRowContext(ctx, "SELECT to_regclass(quote_ident(current_schema()) || '.outcry_schema') IS NOT NULL").Scan(&ours)
 	if err != nil {
 		return 0, err
 	}
@@ -147,7 +148,7 @@ func (e *postgres) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return e.apply(ctx, list)
+	return e.name.plainly(e.apply(ctx, list))
 }
 
 func (e *postgres) apply(ctx context.Context, list []migration) error {
@@ -175,6 +176,11 @@ func (e *postgres) step(ctx context.Context, m migration) error {
 		return err
 	}
 	defer tx.Rollback()
+	for _, timeout := range []string{"statement_timeout", "lock_timeout"} { // a large house takes its time
+		if _, err := tx.ExecContext(ctx, "SET LOCAL "+timeout+" = 0"); err != nil {
+			return err
+		}
+	}
 	if _, err := tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock($1)", int64(migrationLock)); err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 )
 
 // postgresNow is the wall clock of the server. Not now(): that is when the
@@ -23,14 +24,17 @@ const (
 type postgres struct {
 	reads *sql.DB
 	write *sql.DB // nil when only reading
+	name  pgName
+
+	allowAsync bool
 }
 
-func (s *Store) openPostgres(ctx context.Context, address string) error {
-	conf, err := pgConfig(address, !s.readOnly)
+func (s *Store) openPostgres(ctx context.Context, c Config) error {
+	conf, err := pgConfig(c.URL, !s.readOnly)
 	if err != nil {
 		return err
 	}
-	e := &postgres{}
+	e := &postgres{name: nameOf(conf), allowAsync: c.AllowAsync}
 	s.engine = e
 	if !s.readOnly {
 		writes := conf.Copy()
@@ -44,24 +48,7 @@ func (s *Store) openPostgres(ctx context.Context, address string) error {
 	e.reads.SetMaxOpenConns(postgresReaders)
 	e.reads.SetMaxIdleConns(postgresReaders)
 	s.reads = &pool{runner: direct{e.reads}, db: e.reads}
-	return e.check(ctx)
-}
-
-// check refuses a server that would acknowledge what it has not written.
-func (e *postgres) check(ctx context.Context) error {
-	var fsync, commit, encoding string
-	err := e.reads.QueryRowContext(ctx,
-		"SELECT current_setting('fsync'), current_setting('synchronous_commit'), current_setting('server_encoding')").
-		Scan(&fsync, &commit, &encoding)
-	switch {
-	case err != nil:
-		return err
-	case fsync == "off" || commit == "off":
-		return fmt.Errorf("PostgreSQL runs with fsync = %s and synchronous_commit = %s; with either off a power cut loses bids that were accepted", fsync, commit)
-	case encoding != "UTF8":
-		return fmt.Errorf("the database's encoding is %s; it has to be UTF8", encoding)
-	}
-	return nil
+	return e.name.plainly(e.check(ctx))
 }
 
 func (e *postgres) begin(ctx context.Context) (session, error) {
@@ -95,8 +82,19 @@ func (e *postgres) groupsForUpdate() string {
 		ORDER BY id FOR UPDATE`
 }
 
+// snapshot may take as long as it needs: it reads, and keeps nobody waiting.
 func (e *postgres) snapshot(ctx context.Context) (*sql.Tx, error) {
-	return e.reads.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	tx, err := e.reads.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	if err != nil {
+		return nil, err
+	}
+	for _, timeout := range []string{"statement_timeout", "idle_in_transaction_session_timeout"} {
+		if _, err := tx.ExecContext(ctx, "SET LOCAL "+timeout+" = 0"); err != nil {
+			_ = tx.Rollback()
+			return nil, err
+		}
+	}
+	return tx, nil
 }
 
 func (e *postgres) healthy(ctx context.Context) error {
@@ -121,4 +119,24 @@ func (e *postgres) close() error {
 		return nil
 	}
 	return e.write.Close()
+}
+
+// clockProbes is how often the server's clock is read to tell it from ours:
+// the answer that came fastest says most.
+const clockProbes = 5
+
+func (e *postgres) skew(ctx context.Context) (time.Duration, error) {
+	var best, skew time.Duration
+	for i := range clockProbes {
+		var theirs int64
+		asked := time.Now()
+		if err := e.reads.QueryRowContext(ctx, "SELECT "+postgresNow).Scan(&theirs); err != nil {
+			return 0, err
+		}
+		took := time.Since(asked)
+		if i == 0 || took < best {
+			best, skew = took, asked.Add(took/2).Sub(time.UnixMilli(theirs))
+		}
+	}
+	return skew, nil
 }

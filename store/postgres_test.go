@@ -69,6 +69,9 @@ func TestPostgreSQLByItself(t *testing.T) {
 	t.Run("batches that hold their lots first never wait in a circle", func(t *testing.T) { testHoldHammer(t, server.Database(t)) })
 	t.Run("a lot is held with its group", func(t *testing.T) { testHoldTakesMates(t, server.Database(t)) })
 	t.Run("a deadlock may be tried again", func(t *testing.T) { testDeadlock(t, server.Database(t)) })
+	t.Run("what is wrong is said plainly", func(t *testing.T) { testRefusals(t, server) })
+	t.Run("two houses live in two schemas", func(t *testing.T) { testNeighbours(t, server) })
+	t.Run("clocks are compared", func(t *testing.T) { testClocks(t, server) })
 	t.Run("photos are the same for all processes", func(t *testing.T) { testPhotos(t, store.Config{URL: server.Database(t)}) })
 	t.Run("photos in a directory", func(t *testing.T) {
 		testPhotos(t, store.Config{URL: server.Database(t), Photos: store.PhotosInDirectory, Dir: t.TempDir()})

@@ -155,6 +155,7 @@ func TestAPromotedStandbyTakesOver(t *testing.T) {
 	address := primary.Database(t)
 	standby := primary.Standby(t)
 	primary.Set(t, "synchronous_standby_names", "standby")
+	primary.AwaitStandby(t, "sync")
 	both := func(query string) string {
 		u, err := url.Parse(address)
 		if err != nil {

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
+	"time"
 )
 
 // Setting returns a setting; ErrNotFound when it was never set.
@@ -23,33 +24,59 @@ func (s *Store) SetSetting(ctx context.Context, key, value string) error {
 		ON CONFLICT (key) DO UPDATE SET value = excluded.value`, key, value), "set %q", key)
 }
 
-// secretKey is the setting that holds the secret, in hex.
-const secretKey = "secret"
+// Settings of the house itself.
+const (
+	secretKey  = "secret"   // 32 bytes in hex
+	houseIDKey = "house_id" // 16 letters and digits
+)
+
+// lasting returns a setting that is made once and never changes. Of several
+// processes that make it at the same time one is first, and all return its.
+func (s *Store) lasting(ctx context.Context, key string, fresh func() string) (string, error) {
+	text, err := s.Setting(ctx, key)
+	if none, err := absent(err); !none {
+		return text, err
+	}
+	err = s.Update(ctx, func(tx *Tx) (err error) {
+		if _, err = tx.exec(ctx, "INSERT INTO settings (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING",
+			key, fresh()); err != nil {
+			return err
+		}
+		text, err = one(ctx, tx, readText, selectSetting, key)
+		return err
+	})
+	return text, err
+}
 
 // Secret returns the 32 random bytes that this house signs its links with.
 // They are made on first use and never change.
 func (s *Store) Secret(ctx context.Context) ([]byte, error) {
-	text, err := s.Setting(ctx, secretKey)
-	if none, err := absent(err); err != nil {
-		return nil, err
-	} else if none {
+	text, err := s.lasting(ctx, secretKey, func() string {
 		fresh := make([]byte, 32)
 		rand.Read(fresh)
-		err := s.Update(ctx, func(tx *Tx) (err error) {
-			if _, err = tx.exec(ctx, "INSERT INTO settings (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING",
-				secretKey, hex.EncodeToString(fresh)); err != nil {
-				return err
-			}
-			text, err = one(ctx, tx, readText, selectSetting, secretKey) // another process may have been first
-			return err
-		})
-		if err != nil {
-			return nil, fmt.Errorf("make the secret: %w", err)
-		}
+		return hex.EncodeToString(fresh)
+	})
+	if err != nil {
+		return nil, in(err, "the house's secret")
 	}
 	secret, err := hex.DecodeString(text)
 	if err == nil && len(secret) != 32 {
 		err = fmt.Errorf("it has %d bytes", len(secret))
 	}
 	return secret, in(err, "read the secret")
+}
+
+// HouseID returns the 16 letters and digits that tell this house from any
+// other. They are made on first use, and go with the house when it is moved.
+func (s *Store) HouseID(ctx context.Context) (string, error) {
+	id, err := s.lasting(ctx, houseIDKey, func() string { return rand.Text()[:16] })
+	return id, in(err, "the house's id")
+}
+
+// ClockSkew tells how far the machine's clock is ahead of the one that decides
+// about bids, which is PostgreSQL's; behind it is negative. Beside a file it is
+// 0. It is exact to about half the way to the server and back.
+func (s *Store) ClockSkew(ctx context.Context) (time.Duration, error) {
+	skew, err := s.engine.skew(ctx)
+	return skew, in(tell(err), "compare the clocks")
 }

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"time"
 
 	"github.com/mattn/go-sqlite3"
 )
@@ -303,6 +304,8 @@ func (e *sqlite) forUpdate() string { return "" } // BEGIN IMMEDIATE holds every
 func (e *sqlite) nowSQL() string    { return "" }
 
 func (e *sqlite) groupsForUpdate() string { return "" }
+
+func (e *sqlite) skew(context.Context) (time.Duration, error) { return 0, nil } // one clock
 
 func (e *sqlite) snapshot(ctx context.Context) (*sql.Tx, error) {
 	return e.reads.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})

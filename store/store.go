@@ -20,6 +20,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"outcry/auction"
 )
@@ -50,6 +51,10 @@ type Config struct {
 	Dir    string // data directory: the SQLite file, photos, the lock; made when missing
 	URL    string // "postgres://…" for PostgreSQL; "" for the SQLite file outcry.db in Dir
 	Photos string // PhotosInDatabase or PhotosInDirectory; "" = in the database of PostgreSQL, beside a SQLite file
+
+	// AllowAsync takes a PostgreSQL server whose standbys may lack bids that
+	// were accepted.
+	AllowAsync bool
 }
 
 func (c Config) postgres() bool {
@@ -91,6 +96,8 @@ type engine interface {
 	groupsForUpdate() string
 	// nowSQL selects the clock that decides, in ms; "" for the machine's.
 	nowSQL() string
+	// skew is how far the machine's clock is ahead of the one that decides.
+	skew(ctx context.Context) (time.Duration, error)
 	// snapshot begins a transaction that reads one moment.
 	snapshot(ctx context.Context) (*sql.Tx, error)
 	// stats fills in what only the database knows.
@@ -109,7 +116,11 @@ type session interface {
 
 // Open opens the store to read and to write, and makes it when there is none.
 // Errors are ErrLocked, ErrNewer or ErrForeign, wrapped, or what the disk or
-// the database said.
+// the database said, for PostgreSQL in a sentence that tells what to do. A
+// PostgreSQL server has to be a primary, version 14 or newer, and its standbys,
+// if it has any, synchronous (see Config.AllowAsync). Several processes may
+// open one database: they are one house. Houses that share a database each
+// have a schema of their own, named in the address by search_path.
 func Open(ctx context.Context, c Config) (*Store, error) {
 	s, err := open(ctx, c, false)
 	if err != nil {
@@ -149,7 +160,7 @@ func open(ctx context.Context, c Config, readOnly bool) (_ *Store, err error) {
 		return nil, err
 	}
 	if c.postgres() {
-		err = s.openPostgres(ctx, c.URL)
+		err = s.openPostgres(ctx, c)
 	} else {
 		err = s.openSQLite(ctx)
 	}

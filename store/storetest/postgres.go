@@ -122,6 +122,19 @@ func (p *Postgres) Set(t *testing.T, name, value string) {
 	p.Exec(t, "SELECT pg_reload_conf()")
 }
 
+// AwaitStandby waits until the server has a standby in a sync_state of
+// pg_stat_replication: "async", "sync".
+func (p *Postgres) AwaitStandby(t *testing.T, state string) {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		err := p.try(t, "SELECT 1 / count(*) FROM pg_stat_replication WHERE sync_state = '"+state+"' AND state = 'streaming'")
+		if err == nil {
+			return
+		}
+	}
+	t.Fatalf("no standby came to be %s", state)
+}
+
 // Exec runs a statement as the server's superuser.
 func (p *Postgres) Exec(t *testing.T, text string) {
 	t.Helper()

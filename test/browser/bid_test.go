@@ -2,6 +2,7 @@ package browser
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -26,6 +27,9 @@ func TestDoubleClick(t *testing.T) {
 	if n := e.taken(lot, "101"); n != 1 {
 		t.Errorf("a double click on a button made %d bids, want 1", n)
 	}
+	if got := ann.text(sel("#answer-%d", lot)); !strings.HasPrefix(got, "Bid taken.") {
+		t.Errorf("after a double click on a button the answer is %q", got)
+	}
 	ann.fill(sel("#amount-%d", lot), "40")
 	ann.clicks(2, ".max button", "Set")
 	ann.waitText(sel("#answer-%d", lot), "Bid taken.")
@@ -34,7 +38,9 @@ func TestDoubleClick(t *testing.T) {
 	if n := e.taken(lot, "101"); n != 2 {
 		t.Errorf("a double click on the form made %d bids more, want 1", n-1)
 	}
-	ann.waitText(sel("#answer-%d", lot), "Bid taken.")
+	if got := ann.text(sel("#answer-%d", lot)); !strings.HasPrefix(got, "Bid taken.") {
+		t.Errorf("after a double click on the form the answer is %q", got)
+	}
 }
 
 // TestRefused: a bid that comes too low is answered with the new ask, on a

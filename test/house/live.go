@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -40,13 +39,6 @@ func (c *Client) Watch(ctx context.Context, query string) (*websocket.Conn, erro
 	return conn, nil
 }
 
-// public are the attributes that the root element of a public frame carries;
-// their order is free.
-var (
-	tag  = regexp.MustCompile(`<[a-z]+\b[^<>]*\bdata-lot="[^<>]*>`)
-	attr = regexp.MustCompile(`\b(data-(?:lot|seq|price|state))="([^"]*)"`)
-)
-
 // Next reads a socket's next message. One that is neither a beat nor frames is
 // an error.
 func Next(ctx context.Context, conn *websocket.Conn) (Message, error) {
@@ -70,32 +62,46 @@ func Next(ctx context.Context, conn *websocket.Conn) (Message, error) {
 	return m, err
 }
 
+// shown finds the root elements of public frames: those that carry data-lot.
+// It looks for no more than that, because a hundred sockets of a rehearsal are
+// read by one test.
 func shown(text string) ([]Shown, error) {
 	var all []Shown
-	for _, t := range tag.FindAllString(text, -1) {
-		var s Shown
-		found := 0
-		for _, a := range attr.FindAllStringSubmatch(t, -1) {
-			n, err := strconv.ParseInt(a[2], 10, 64)
-			if err != nil && a[1] != "data-state" {
-				return nil, fmt.Errorf("%s in %s: %w", a[0], t, err)
-			}
-			found++
-			switch a[1] {
-			case "data-lot":
-				s.Lot = n
-			case "data-seq":
-				s.Seq = n
-			case "data-price":
-				s.Price = n
-			case "data-state":
-				s.State = a[2]
-			}
+	for {
+		i := strings.Index(text, ` data-lot="`)
+		if i < 0 {
+			return all, nil
 		}
-		if found != 4 {
-			return nil, fmt.Errorf("%s lacks one of data-lot, data-seq, data-price, data-state", t)
+		begin, end := strings.LastIndexByte(text[:i], '<'), strings.IndexByte(text[i:], '>')
+		if begin < 0 || end < 0 {
+			return all, fmt.Errorf("data-lot stands outside of an element: %.100q", text[max(0, i-50):])
+		}
+		s, err := root(text[begin : i+end])
+		if err != nil {
+			return all, err
 		}
 		all = append(all, s)
+		text = text[i+end:]
 	}
-	return all, nil
+}
+
+// root reads the root element of a public frame; its attributes' order is
+// free, and none may be missing.
+func root(tag string) (s Shown, err error) {
+	for name, n := range map[string]*int64{"lot": &s.Lot, "seq": &s.Seq, "price": &s.Price} {
+		if *n, err = strconv.ParseInt(attr(tag, name), 10, 64); err != nil {
+			return s, fmt.Errorf("data-%s of %s: %w", name, tag, err)
+		}
+	}
+	if s.State = attr(tag, "state"); s.State == "" {
+		return s, fmt.Errorf("%s has no data-state", tag)
+	}
+	return s, nil
+}
+
+// attr is the value of a data- attribute, "" when there is none.
+func attr(tag, name string) string {
+	_, rest, _ := strings.Cut(tag, " data-"+name+`="`)
+	value, _, _ := strings.Cut(rest, `"`)
+	return value
 }

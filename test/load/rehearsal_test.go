@@ -116,7 +116,7 @@ func (c *crowd) run(span time.Duration) {
 		c.t.Error(err)
 	}
 	// What was decided last is on its way to the sockets.
-	if err := house.Wait(ctx, 10*time.Second, "every watcher sees the end", c.allSeen); err != nil {
+	if err := house.Wait(ctx, time.Minute, "every watcher sees the end", c.allSeen); err != nil {
 		c.t.Errorf("%v: %s", err, c.unseen())
 	}
 	leave()

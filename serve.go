@@ -2,7 +2,8 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
+	"crypto/hmac"
+	"crypto/sha256"
 	"crypto/tls"
 	"encoding/base64"
 	"errors"
@@ -15,11 +16,13 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"outcry/auction"
 	"outcry/handlers"
 	"outcry/handlers/hub"
+	"outcry/handlers/word"
 	"outcry/saleroom"
 	"outcry/store"
 )
@@ -63,9 +66,10 @@ type house struct {
 	store *store.Store
 	room  *saleroom.Room
 	hub   *hub.Hub
-	site  *handlers.Handlers
+	site  atomic.Pointer[handlers.Handlers] // set before anything is decided
 	ln    net.Listener
 	base  *url.URL
+	word  *word.Line // to the other processes of the house; nil without NATS
 
 	secret []byte // signs paddles' links
 	setUp  string // token of the set-up link, "" once there is an owner
@@ -77,9 +81,6 @@ type house struct {
 // openHouse opens the store, checks every lot, and listens; nothing is
 // answered until serve.
 func openHouse(ctx context.Context, set settings, log *slog.Logger) (_ *house, err error) {
-	if set.get("nats") != "" {
-		return nil, errors.New("--nats is not available in this version: one process serves the house")
-	}
 	ho := &house{set: set, log: log, fatal: make(chan error, 1), stopped: func() {}}
 	defer func() {
 		if err != nil {
@@ -105,16 +106,20 @@ func openHouse(ctx context.Context, set settings, log *slog.Logger) (_ *house, e
 	if ho.secret, err = ho.store.Secret(ctx); err != nil {
 		return nil, err
 	}
-	if ho.setUp, err = setUpToken(ctx, ho.store); err != nil {
+	if ho.setUp, err = setUpToken(ctx, ho.store, ho.secret); err != nil {
 		return nil, err
 	}
 	if err := ho.store.SweepSessions(ctx, time.Now()); err != nil {
 		return nil, err
 	}
+	if err := ho.listenIn(); err != nil {
+		return nil, err
+	}
 	ho.hub = hub.New(hub.Config{MinGap: frameGap, MaxSockets: limits.Sockets, MaxPerPeer: limits.SocketsPerAddr})
 	ho.room = saleroom.New(saleroom.Config{
 		Store:    saleroom.Over(ho.store),
-		Announce: func(c []saleroom.Change) { ho.site.Announce(c) },
+		Announce: ho.announce,
+		Away:     ho.hub.Stale,
 		Fatal: func(err error) {
 			select {
 			case ho.fatal <- err:
@@ -125,10 +130,10 @@ func openHouse(ctx context.Context, set settings, log *slog.Logger) (_ *house, e
 	})
 	running, stop := context.WithCancel(context.WithoutCancel(ctx))
 	ho.stopped = stop
-	ho.site = handlers.New(running, handlers.Config{
+	ho.site.Store(handlers.New(running, handlers.Config{
 		Store: ho.store, Room: ho.room, Hub: ho.hub, Photos: ho.store, BaseURL: ho.base, Secret: ho.secret,
-		SetUp: ho.setUp, Limits: limits, Metrics: set.get("metrics") == "true", Log: log,
-	})
+		SetUp: ho.setUp, Limits: limits, Shared: ho.shared(), Ended: ho.ended, Metrics: set.get("metrics") == "true", Log: log,
+	}))
 	if err := ho.room.Start(ctx); err != nil {
 		ho.room = nil
 		return nil, fmt.Errorf("%w. Nothing was changed; 'outcry verify' tells more", err)
@@ -140,7 +145,7 @@ func openHouse(ctx context.Context, set settings, log *slog.Logger) (_ *house, e
 // sockets, requests under way, the saleroom; the store is closed last.
 func (ho *house) serve(ctx context.Context) error {
 	srv := &http.Server{
-		Handler:           ho.site,
+		Handler:           ho.site.Load(),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       2 * time.Minute,
 		WriteTimeout:      2 * time.Minute,
@@ -167,6 +172,9 @@ func (ho *house) serve(ctx context.Context) error {
 		return why
 	}
 	ho.log.Info("stopping")
+	if ho.shared() {
+		ho.makeWay(ctx)
+	}
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
 	if err := ho.hub.Close(end); err != nil {
@@ -187,6 +195,11 @@ func (ho *house) close() {
 		ho.room.Stop()
 	}
 	ho.stopped()
+	if ho.word != nil {
+		end, cancel := context.WithTimeout(context.Background(), time.Second)
+		ho.word.Close(end)
+		cancel()
+	}
 	if ho.store != nil {
 		if err := ho.store.Close(); err != nil {
 			ho.log.Error("closing the store", "err", err)
@@ -248,8 +261,10 @@ func limits(set settings) (handlers.Limits, error) {
 	return l.Defaults(), nil
 }
 
-// setUpToken is a fresh token for the set-up link while there is no owner.
-func setUpToken(ctx context.Context, s *store.Store) (string, error) {
+// setUpToken is the token of the set-up link while there is no owner. It
+// follows from the house's secret, so that every process of a house prints the
+// same link.
+func setUpToken(ctx context.Context, s *store.Store, secret []byte) (string, error) {
 	users, err := s.Users(ctx)
 	if err != nil {
 		return "", err
@@ -259,9 +274,9 @@ func setUpToken(ctx context.Context, s *store.Store) (string, error) {
 			return "", nil
 		}
 	}
-	raw := make([]byte, 18)
-	rand.Read(raw) // never fails
-	return base64.RawURLEncoding.EncodeToString(raw), nil
+	mac := hmac.New(sha256.New, secret)
+	mac.Write([]byte("set-up"))
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:18]), nil
 }
 
 func logger(level string) (*slog.Logger, error) {

@@ -36,6 +36,7 @@ var (
 	errTooLarge     = &problem{http.StatusRequestEntityTooLarge, "too_large", "That is larger than the server takes. Send less, or a smaller file."}
 	errWatch        = &problem{http.StatusBadRequest, "bad_watch", "Name a sale, or up to 200 lots by their ids."}
 	errUnreadable   = &problem{http.StatusBadRequest, "unreadable", "The form could not be read. Reload the page and try again."}
+	errAway         = &problem{http.StatusServiceUnavailable, "away", "The house cannot reach its records for the moment. Nothing that was accepted is lost; try again in a few seconds."}
 	errUnknown      = &problem{http.StatusInternalServerError, "error", "Something went wrong on our side. Nothing that was accepted is lost; try again in a moment."}
 	errNothingHere  = &problem{http.StatusNotFound, "not_found", "There is nothing at this address. It may have been mistyped, or taken away."}
 	errMethod       = &problem{http.StatusMethodNotAllowed, "method", "This address does not take that. Go back and use the page's own buttons."}
@@ -106,7 +107,10 @@ func (h *Handlers) fail(w http.ResponseWriter, r *http.Request, err error) {
 		return // the browser has left
 	}
 	p, known := problemOf(err)
-	if !known {
+	switch {
+	case !known && h.cfg.Store.Away(err):
+		p = errAway
+	case !known:
 		h.cfg.Log.Error("request failed", "method", r.Method, "path", loggable(r.URL.Path), "err", err)
 	}
 	switch p.status {

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 	"unicode/utf8"
 
@@ -51,6 +52,7 @@ type Handlers struct {
 	uploads   *uploads
 	setUp     *setUp
 	house     *houseName
+	leaving   atomic.Bool // not ready any more, though everything still works
 }
 
 // New returns the site. Announce must be what the saleroom calls after each
@@ -78,6 +80,10 @@ func New(ctx context.Context, cfg Config) *Handlers {
 
 // Announce takes what a commit changed, and returns at once.
 func (h *Handlers) Announce(changes []saleroom.Change) { h.live.announce(changes) }
+
+// Leave makes the process unready, so that a balancer sends nobody here any
+// more. Whoever still comes is served.
+func (h *Handlers) Leave() { h.leaving.Store(true) }
 
 // maxForm is the largest form that is not an upload, in bytes.
 const maxForm = 256 << 10

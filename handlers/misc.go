@@ -23,6 +23,9 @@ func (h *Handlers) healthz(w http.ResponseWriter, _ *request) error {
 func (h *Handlers) readyz(w http.ResponseWriter, r *request) error {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	err := h.cfg.Room.Ready()
+	if h.leaving.Load() {
+		err = errors.New("this process is making way")
+	}
 	if err == nil {
 		err = h.cfg.Store.Ready(r.Context())
 	}

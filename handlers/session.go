@@ -107,6 +107,9 @@ func (h *Handlers) endSession(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	h.live.signedOut(token)
+	if h.cfg.Ended != nil {
+		h.cfg.Ended(token)
+	}
 	http.SetCookie(w, h.cookie("", -time.Second))
 	return nil
 }

@@ -1,9 +1,11 @@
 package handlers
 
 import (
+	"context"
 	"crypto/subtle"
 	"errors"
 	"net/http"
+	"slices"
 	"sync"
 
 	"outcry/auction"
@@ -11,24 +13,33 @@ import (
 )
 
 // setUp is the one-time link that opens a new house. It works until there is
-// an owner.
+// an owner, whichever process made one.
 type setUp struct {
-	mu    sync.Mutex // guards token; held while an owner is made, so that there is one
-	token string     // "" once used
+	mu    sync.Mutex // held while an owner is made, so that there is one
+	token string
 }
 
 func newSetUp(token string) *setUp { return &setUp{token: token} }
 
-func (s *setUp) valid(token string) bool {
-	return s.token != "" && subtle.ConstantTimeCompare([]byte(s.token), []byte(token)) == 1
+// setUpOpen is ErrNotFound unless token is that of the link, and the house has
+// no owner yet.
+func (h *Handlers) setUpOpen(ctx context.Context, token string) error {
+	if h.setUp.token == "" || subtle.ConstantTimeCompare([]byte(h.setUp.token), []byte(token)) != 1 {
+		return auction.ErrNotFound
+	}
+	users, err := h.cfg.Store.Users(ctx)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(users, func(u auction.User) bool { return u.Role == auction.RoleOwner }) {
+		return auction.ErrNotFound
+	}
+	return nil
 }
 
 func (h *Handlers) setUpPage(w http.ResponseWriter, r *request) error {
-	h.setUp.mu.Lock()
-	valid := h.setUp.valid(r.PathValue("token"))
-	h.setUp.mu.Unlock()
-	if !valid {
-		return auction.ErrNotFound
+	if err := h.setUpOpen(r.Context(), r.PathValue("token")); err != nil {
+		return err
 	}
 	return h.showSetUp(w, r, http.StatusOK, views.SetupView{Token: r.PathValue("token")})
 }
@@ -47,8 +58,8 @@ func (h *Handlers) postSetUp(w http.ResponseWriter, r *request) error {
 	}
 	h.setUp.mu.Lock()
 	defer h.setUp.mu.Unlock()
-	if !h.setUp.valid(r.PathValue("token")) {
-		return auction.ErrNotFound
+	if err := h.setUpOpen(r.Context(), r.PathValue("token")); err != nil {
+		return err
 	}
 	v := views.SetupView{
 		Token: h.setUp.token,
@@ -81,6 +92,5 @@ func (h *Handlers) postSetUp(w http.ResponseWriter, r *request) error {
 	if err := h.house.set(r.Context(), v.House.Value); err != nil {
 		return err
 	}
-	h.setUp.token = ""
 	return h.welcome(w, r, u, "/desk?done=open")
 }

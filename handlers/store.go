@@ -22,6 +22,9 @@ type Store interface {
 	SetSetting(ctx context.Context, key, value string) error
 	// Ready is nil when a bid could be committed now.
 	Ready(ctx context.Context) error
+	// Away reports whether an error means that the database cannot be reached
+	// for the moment.
+	Away(err error) bool
 }
 
 type saleStore interface {
@@ -71,6 +74,7 @@ type paddleStore interface {
 
 type peopleStore interface {
 	AddUser(ctx context.Context, u auction.User) (auction.User, error)
+	Users(ctx context.Context) ([]auction.User, error)
 	UserByID(ctx context.Context, id int64) (auction.User, error)
 	UserByEmail(ctx context.Context, email string) (auction.User, error)
 	SetPassword(ctx context.Context, id int64, hash string) error

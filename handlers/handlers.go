@@ -70,8 +70,8 @@ func New(ctx context.Context, cfg Config) *Handlers {
 		setUp:     newSetUp(cfg.SetUp),
 		house:     &houseName{store: cfg.Store},
 	}
-	h.live = newLive(h)
-	go h.live.run(ctx)
+	h.live = newLive(ctx, h)
+	go h.live.run()
 	for _, rt := range h.routes() {
 		h.mux.Handle(rt.pattern, h.serve(rt))
 	}

@@ -2,15 +2,12 @@ package handlers
 
 import (
 	"context"
-	"errors"
-	"net/http"
 	"slices"
 	"strconv"
 	"sync"
 	"time"
 
 	"outcry/auction"
-	"outcry/handlers/hub"
 	"outcry/saleroom"
 	"outcry/views"
 )
@@ -20,9 +17,12 @@ import (
 type live struct {
 	h *Handlers
 
-	mu      sync.Mutex // guards pending and order
+	ctx context.Context // of the process
+
+	mu      sync.Mutex // guards pending, order and gathers
 	pending map[int64]*pending
-	order   []int64 // lots of pending, oldest change first
+	order   []int64           // lots of pending, oldest change first
+	gathers map[int64]*gather // by sale
 
 	wake chan struct{} // room for one: pending is not empty
 
@@ -37,8 +37,11 @@ type pending struct {
 	heard  int64           // another process has said that the lot stands at least here
 }
 
-func newLive(h *Handlers) *live {
-	return &live{h: h, pending: map[int64]*pending{}, wake: make(chan struct{}, 1), shown: map[int64]auction.Public{}}
+func newLive(ctx context.Context, h *Handlers) *live {
+	return &live{
+		h: h, ctx: ctx, pending: map[int64]*pending{}, gathers: map[int64]*gather{},
+		wake: make(chan struct{}, 1), shown: map[int64]auction.Public{},
+	}
 }
 
 // Topics of the hub. A lot's page watches lotTopic, a catalogue the cards of
@@ -84,8 +87,9 @@ func (l *live) rouse() {
 	}
 }
 
-// run renders until ctx ends.
-func (l *live) run(ctx context.Context) {
+// run renders until the process ends.
+func (l *live) run() {
+	ctx := l.ctx
 	var tick <-chan time.Time
 	if l.h.cfg.Shared {
 		t := time.NewTicker(pollEvery)
@@ -236,162 +240,4 @@ func (l *live) standingFrame(ctx context.Context, lot int64, p auction.Paddle, s
 // good.
 func (l *live) signedOut(token auction.Hash) {
 	l.h.cfg.Hub.Drop(string(token[:]), 1008)
-}
-
-// maxWatched is how many lots one socket may name.
-const maxWatched = 200
-
-// socket answers GET /live?lot=ID&lot=ID… or ?sale=SLUG.
-func (h *Handlers) socket(w http.ResponseWriter, r *request) error {
-	if err := h.sameOrigin(r.Request); err != nil {
-		return err
-	}
-	o, err := h.watch(r)
-	if err != nil {
-		return err
-	}
-	switch err := h.cfg.Hub.Serve(w, r.Request, o); {
-	case errors.Is(err, hub.ErrClosed), errors.Is(err, hub.ErrFull):
-		return errNotAccepted
-	case errors.Is(err, hub.ErrTooMany):
-		return errTooMany
-	case err != nil: // the response is out
-		h.cfg.Log.Debug("socket", "err", err)
-	}
-	return nil
-}
-
-// watch reads what a socket asks to see. What is the viewer's alone comes with
-// the sale it belongs to.
-func (h *Handlers) watch(r *request) (hub.Watch, error) {
-	o := hub.Watch{Peer: address(r.Request)}
-	if r.viewer.signedIn() {
-		o.Group = string(r.viewer.session.Token[:])
-	}
-	q := r.URL.Query()
-	if slug := q.Get("sale"); slug != "" {
-		return o, h.watchSale(r, &o, slug)
-	}
-	ids := q["lot"] // none: the beat alone, which tells whether sockets come through
-	if len(ids) > maxWatched {
-		return o, errWatch
-	}
-	var lots []watched
-	for _, text := range ids {
-		id, err := strconv.ParseInt(text, 10, 64)
-		if err != nil {
-			return o, errWatch
-		}
-		e, err := h.cfg.Store.Entry(r.Context(), id)
-		if err != nil {
-			return o, err
-		}
-		s, err := h.sales.get(r.Context(), e.SaleID)
-		if err != nil {
-			return o, err
-		}
-		if !s.Published && !r.viewer.staff() {
-			return o, auction.ErrNotFound
-		}
-		p, err := h.watchOwn(r, &o, s.ID)
-		if err != nil {
-			return o, err
-		}
-		o.Topics = append(o.Topics, lotTopic(s.ID, id))
-		lots = append(lots, watched{id, s, p})
-	}
-	o.Snapshot = func(ctx context.Context) ([]byte, error) { return h.live.lotSnapshot(ctx, lots) }
-	return o, nil
-}
-
-// watched is a lot on somebody's page, and the paddle they have in its sale.
-type watched struct {
-	lot    int64
-	sale   auction.Sale
-	paddle auction.Paddle
-}
-
-func (h *Handlers) watchSale(r *request, o *hub.Watch, slug string) error {
-	s, err := h.cfg.Store.Sale(r.Context(), slug)
-	if err != nil {
-		return err
-	}
-	if !s.Published && !r.viewer.staff() {
-		return auction.ErrNotFound
-	}
-	p, err := h.watchOwn(r, o, s.ID)
-	if err != nil {
-		return err
-	}
-	o.Topics = append(o.Topics, cardsTopic(s.ID))
-	o.Snapshot = func(ctx context.Context) ([]byte, error) { return h.live.cardSnapshot(ctx, s, p) }
-	return nil
-}
-
-// watchOwn adds what is the viewer's alone in a sale.
-func (h *Handlers) watchOwn(r *request, o *hub.Watch, saleID int64) (auction.Paddle, error) {
-	p, err := h.paddle(r, saleID)
-	if err != nil || p == "" {
-		return "", err
-	}
-	if topic := paddleTopic(saleID, p); !slices.Contains(o.Topics, topic) {
-		o.Topics = append(o.Topics, topic)
-	}
-	return p, nil
-}
-
-// lotSnapshot is the lots as they stand now, and where the viewer stands.
-func (l *live) lotSnapshot(ctx context.Context, lots []watched) ([]byte, error) {
-	var out []byte
-	for _, w := range lots {
-		e, err := l.h.cfg.Store.Entry(ctx, w.lot)
-		if err != nil {
-			return nil, err
-		}
-		frame, err := l.lotFrame(ctx, e.Public, w.sale)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, frame...)
-		if w.paddle == "" {
-			continue
-		}
-		if frame, _, err = l.standingFrame(ctx, w.lot, w.paddle, w.sale); err != nil {
-			return nil, err
-		}
-		out = append(out, frame...)
-	}
-	return out, nil
-}
-
-// cardSnapshot is every card of a sale as it stands now.
-func (l *live) cardSnapshot(ctx context.Context, s auction.Sale, p auction.Paddle) ([]byte, error) {
-	entries, _, err := l.h.cfg.Store.Entries(ctx, s.ID, auction.Query{})
-	if err != nil {
-		return nil, err
-	}
-	var standings map[int64]auction.Standing
-	if p != "" {
-		if standings, err = l.h.cfg.Store.Standings(ctx, s.ID, p); err != nil {
-			return nil, err
-		}
-	}
-	var out []byte
-	for _, e := range entries {
-		frame, err := views.Render(ctx, views.CardFrame(views.CardFrameView{Lot: e.Public, Currency: s.Currency, Zone: s.Zone}))
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, frame...)
-		st, ok := standings[e.ID]
-		if !ok {
-			continue
-		}
-		frame, err = views.Render(ctx, views.StandingFrame(views.StandingView{Standing: st, Number: e.Number, Currency: s.Currency}))
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, frame...)
-	}
-	return out, nil
 }

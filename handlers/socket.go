@@ -1,0 +1,194 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"outcry/auction"
+	"outcry/handlers/hub"
+	"outcry/views"
+)
+
+// maxWatched is how many lots one socket may name.
+const maxWatched = 200
+
+// socket answers GET /live?lot=ID&lot=ID… or ?sale=SLUG.
+func (h *Handlers) socket(w http.ResponseWriter, r *request) error {
+	if err := h.sameOrigin(r.Request); err != nil {
+		return err
+	}
+	o, err := h.watch(r)
+	if err != nil {
+		return err
+	}
+	switch err := h.cfg.Hub.Serve(w, r.Request, o); {
+	case errors.Is(err, hub.ErrClosed), errors.Is(err, hub.ErrFull):
+		return errNotAccepted
+	case errors.Is(err, hub.ErrTooMany):
+		return errTooMany
+	case err != nil: // the response is out
+		h.cfg.Log.Debug("socket", "err", err)
+	}
+	return nil
+}
+
+// watch reads what a socket asks to see. What is the viewer's alone comes with
+// the sale it belongs to.
+func (h *Handlers) watch(r *request) (hub.Watch, error) {
+	o := hub.Watch{Peer: address(r.Request)}
+	if r.viewer.signedIn() {
+		o.Group = string(r.viewer.session.Token[:])
+	}
+	q := r.URL.Query()
+	if slug := q.Get("sale"); slug != "" {
+		return o, h.watchSale(r, &o, slug)
+	}
+	ids := q["lot"] // none: the beat alone, which tells whether sockets come through
+	if len(ids) > maxWatched {
+		return o, errWatch
+	}
+	var lots []watched
+	for _, text := range ids {
+		id, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			return o, errWatch
+		}
+		e, err := h.cfg.Store.Entry(r.Context(), id)
+		if err != nil {
+			return o, err
+		}
+		s, err := h.sales.get(r.Context(), e.SaleID)
+		if err != nil {
+			return o, err
+		}
+		if !s.Published && !r.viewer.staff() {
+			return o, auction.ErrNotFound
+		}
+		p, err := h.watchOwn(r, &o, s.ID)
+		if err != nil {
+			return o, err
+		}
+		o.Topics = append(o.Topics, lotTopic(s.ID, id))
+		lots = append(lots, watched{id, s, p})
+	}
+	o.Snapshot = func(ctx context.Context) ([]byte, error) { return h.live.lotSnapshot(ctx, lots) }
+	return o, nil
+}
+
+// watched is a lot on somebody's page, and the paddle they have in its sale.
+type watched struct {
+	lot    int64
+	sale   auction.Sale
+	paddle auction.Paddle
+}
+
+func (h *Handlers) watchSale(r *request, o *hub.Watch, slug string) error {
+	s, err := h.cfg.Store.Sale(r.Context(), slug)
+	if err != nil {
+		return err
+	}
+	if !s.Published && !r.viewer.staff() {
+		return auction.ErrNotFound
+	}
+	p, err := h.watchOwn(r, o, s.ID)
+	if err != nil {
+		return err
+	}
+	o.Topics = append(o.Topics, cardsTopic(s.ID))
+	o.Snapshot = func(ctx context.Context) ([]byte, error) { return h.live.cardSnapshot(ctx, s, p) }
+	return nil
+}
+
+// watchOwn adds what is the viewer's alone in a sale.
+func (h *Handlers) watchOwn(r *request, o *hub.Watch, saleID int64) (auction.Paddle, error) {
+	p, err := h.paddle(r, saleID)
+	if err != nil || p == "" {
+		return "", err
+	}
+	if topic := paddleTopic(saleID, p); !slices.Contains(o.Topics, topic) {
+		o.Topics = append(o.Topics, topic)
+	}
+	return p, nil
+}
+
+// lotSnapshot is the lots as they stand now, and where the viewer stands.
+func (l *live) lotSnapshot(ctx context.Context, lots []watched) ([]byte, error) {
+	var out []byte
+	for _, w := range lots {
+		e, err := l.h.cfg.Store.Entry(ctx, w.lot)
+		if err != nil {
+			return nil, err
+		}
+		frame, err := l.lotFrame(ctx, e.Public, w.sale)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, frame...)
+		if w.paddle == "" {
+			continue
+		}
+		if frame, _, err = l.standingFrame(ctx, w.lot, w.paddle, w.sale); err != nil {
+			return nil, err
+		}
+		out = append(out, frame...)
+	}
+	return out, nil
+}
+
+// cardSnapshot is every card of a sale as it stands now, and where the viewer
+// stands.
+func (l *live) cardSnapshot(ctx context.Context, s auction.Sale, p auction.Paddle) ([]byte, error) {
+	cards, err := l.gatherOf(s.ID).get(ctx, func() ([]byte, error) { return l.allCards(l.ctx, s) })
+	if err != nil || p == "" {
+		return cards, err
+	}
+	standings, err := l.h.cfg.Store.Standings(ctx, s.ID, p)
+	if err != nil {
+		return nil, err
+	}
+	out := slices.Clone(cards) // the others have it too
+	for lot, st := range standings {
+		number, err := l.h.entryNumber(ctx, lot)
+		if err != nil {
+			return nil, err
+		}
+		frame, err := views.Render(ctx, views.StandingFrame(views.StandingView{Standing: st, Number: number, Currency: s.Currency}))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, frame...)
+	}
+	return out, nil
+}
+
+// gatherOf is where those meet who want a sale's cards at the same time.
+func (l *live) gatherOf(sale int64) *gather {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	g := l.gathers[sale]
+	if g == nil {
+		g = &gather{}
+		l.gathers[sale] = g
+	}
+	return g
+}
+
+// allCards is every card of a sale as everybody may see it.
+func (l *live) allCards(ctx context.Context, s auction.Sale) ([]byte, error) {
+	entries, _, err := l.h.cfg.Store.Entries(ctx, s.ID, auction.Query{})
+	if err != nil {
+		return nil, err
+	}
+	var out []byte
+	for _, e := range entries {
+		frame, err := views.Render(ctx, views.CardFrame(views.CardFrameView{Lot: e.Public, Currency: s.Currency, Zone: s.Zone}))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, frame...)
+	}
+	return out, nil
+}

@@ -96,16 +96,56 @@ func (p *Postgres) Stop(by syscall.Signal) {
 	p.process = nil
 }
 
+// Kill ends the server as a power cut would: all its processes at once, so that
+// none of them can answer for another that is gone.
+func (p *Postgres) Kill(t *testing.T) {
+	t.Helper()
+	if p.process == nil {
+		return
+	}
+	pid := p.process.Process.Pid
+	_ = syscall.Kill(pid, syscall.SIGSTOP) // it starts no more of them, and mends nothing
+	out, err := exec.Command("ps", "-o", "pid=", "--ppid", strconv.Itoa(pid)).Output()
+	if err != nil {
+		t.Fatalf("list the server's processes: %v", err)
+	}
+	for _, child := range strings.Fields(string(out)) {
+		if n, err := strconv.Atoi(child); err == nil {
+			_ = syscall.Kill(n, syscall.SIGKILL)
+		}
+	}
+	p.Stop(syscall.SIGKILL)
+}
+
 // Standby copies the server, as it is, into another that follows it under the
 // name "standby".
 func (p *Postgres) Standby(t *testing.T) *Postgres {
 	t.Helper()
 	s := newPostgres(t, nil)
 	s.last = p.last
-	run(t, s.who, s.dir, binary("pg_basebackup"), "-D", s.data(), "-R", "-X", "stream", "-c", "fast", "--no-sync",
-		"-d", fmt.Sprintf("host=127.0.0.1 port=%d user=outcry application_name=standby", p.port))
-	s.Start(t)
+	s.Follow(t, p)
 	return s
+}
+
+// Follow makes a server that was stopped the standby of another, on the port
+// it had. Its own data are thrown away. Once promoted it waits for no standby
+// until it is told to by Set.
+func (p *Postgres) Follow(t *testing.T, primary *Postgres) {
+	t.Helper()
+	if err := os.RemoveAll(p.data()); err != nil {
+		t.Fatal(err)
+	}
+	run(t, p.who, p.dir, binary("pg_basebackup"), "-D", p.data(), "-R", "-X", "stream", "-c", "fast", "--no-sync",
+		"-d", fmt.Sprintf("host=127.0.0.1 port=%d user=outcry application_name=standby", primary.port))
+	conf, err := os.OpenFile(filepath.Join(p.data(), "postgresql.auto.conf"), os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = conf.WriteString("synchronous_standby_names = ''\n")
+	if err := errors.Join(err, conf.Close()); err != nil {
+		t.Fatal(err)
+	}
+	p.Start(t)
 }
 
 // Promote makes a standby take writes.

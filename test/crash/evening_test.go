@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"outcry/test/house"
+	"outcry/test/ledger"
 )
 
 const (
@@ -23,7 +24,7 @@ const (
 type evening struct {
 	t      *testing.T
 	house  *house.House
-	ledger ledger
+	ledger *ledger.Ledger
 	tally  tally
 
 	clients []*house.Client
@@ -47,7 +48,7 @@ func newEvening(t *testing.T, seed uint64) *evening {
 	t.Helper()
 	e := &evening{
 		t: t, house: house.New(t), asks: map[int64]*atomic.Int64{}, logs: map[int64]string{},
-		ledger: ledger{shown: map[house.Shown]bool{}}, random: rand.New(rand.NewPCG(seed, 1)),
+		ledger: ledger.New(), random: rand.New(rand.NewPCG(seed, 1)),
 		shown: make(chan struct{}, 1), told: make(chan struct{}, 1),
 	}
 	list := make([]house.Lot, lots)
@@ -165,12 +166,12 @@ func (e *evening) bid(ctx context.Context, who int, seed uint64) {
 			continue
 		}
 		lot := wanted[random.IntN(len(wanted))]
-		b := &entry{bidder: who, paddle: e.paddles[who], lot: lot, key: house.NewKey(), kind: "max"}
-		b.amount = decimal(e.asks[lot].Load() + int64(random.IntN(8)-1)*100) // at times below the ask
+		b := &entry{Bidder: who, Paddle: e.paddles[who], Lot: lot, Key: house.NewKey(), Kind: "max"}
+		b.Amount = decimal(e.asks[lot].Load() + int64(random.IntN(8)-1)*100) // at times below the ask
 		if random.IntN(8) == 0 {
-			b.kind = "exact"
+			b.Kind = "exact"
 		}
-		e.ledger.add(b)
+		e.ledger.Add(b)
 		if !e.send(ctx, b) {
 			return
 		}
@@ -194,34 +195,33 @@ func (e *evening) wanted() []int64 {
 
 // send sends a bid for the first time, and reports whether it was answered.
 func (e *evening) send(ctx context.Context, b *entry) bool {
-	a, err := e.clients[b.bidder].BidKey(ctx, b.lot, b.amount, b.key, b.kind)
+	a, err := e.clients[b.Bidder].BidKey(ctx, b.Lot, b.Amount, b.Key, b.Kind)
 	if err != nil {
-		b.killed = true
 		return false
 	}
 	if a.Outcome == "" {
 		e.t.Errorf("bid %v was answered with %d %s", b, a.Status, a.Raw)
 		return false
 	}
-	b.heard, b.known = a, true
+	b.Heard, b.Known = a, true
 	if a.Taken() {
 		cue(e.told)
 	}
-	e.asks[b.lot].Store(a.Ask)
+	e.asks[b.Lot].Store(a.Ask)
 	if a.Reason == "closed" {
-		e.asks[b.lot].Store(2 * enough)
+		e.asks[b.Lot].Store(2 * enough)
 	}
 	return true
 }
 
 // repeat sends a bid again, which must hear what it heard.
 func (e *evening) repeat(ctx context.Context, who int, b *entry) bool {
-	a, err := e.clients[who].BidKey(ctx, b.lot, b.amount, b.key, b.kind)
+	a, err := e.clients[who].BidKey(ctx, b.Lot, b.Amount, b.Key, b.Kind)
 	if err != nil {
 		return false
 	}
-	if a.Raw != b.heard.Raw {
-		e.t.Errorf("bid %v: the same key heard two answers:\n%s%s", b, b.heard.Raw, a.Raw)
+	if a.Raw != b.Heard.Raw {
+		e.t.Errorf("bid %v: the same key heard two answers:\n%s%s", b, b.Heard.Raw, a.Raw)
 	}
 	return true
 }
@@ -240,7 +240,7 @@ func (e *evening) watch(ctx context.Context, ready chan<- struct{}) {
 		if err != nil {
 			return // the house is gone
 		}
-		e.ledger.saw(m.Shown)
+		e.ledger.Saw(m.Shown)
 		if len(m.Shown) > 0 {
 			cue(e.shown)
 		}

@@ -2,60 +2,12 @@ package crash
 
 import (
 	"fmt"
-	"sync"
 
-	"outcry/test/house"
+	"outcry/test/ledger"
 )
 
-// entry is one bid as its sender knows it: what was sent, and what was heard.
-type entry struct {
-	bidder int // place in evening.clients
-	paddle string
-	lot    int64
-	amount string
-	kind   string
-	key    string
-
-	heard  house.Answer // the answer, once known
-	known  bool
-	killed bool // the house was killed before it answered
-}
-
-func (e *entry) String() string {
-	return fmt.Sprintf("%s by %s on lot %d under %s", e.amount, e.paddle, e.lot, e.key)
-}
-
-// ledger is all that was sent to one house.
-type ledger struct {
-	mu      sync.Mutex // guards entries and shown; an entry belongs to its sender until the round ends
-	entries []*entry
-	shown   map[house.Shown]bool // what frames told
-}
-
-func (l *ledger) add(e *entry) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.entries = append(l.entries, e)
-}
-
-func (l *ledger) saw(shown []house.Shown) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for _, s := range shown {
-		l.shown[s] = true
-	}
-}
-
-// unknown are the entries whose fate nobody knows yet.
-func (l *ledger) unknown() []*entry {
-	var all []*entry
-	for _, e := range l.entries {
-		if !e.known {
-			all = append(all, e)
-		}
-	}
-	return all
-}
+// entry is one bid as its sender knows it.
+type entry = ledger.Entry
 
 // tally counts what a run went through.
 type tally struct {

@@ -23,6 +23,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -96,6 +97,10 @@ func Root() (string, error) {
 type House struct {
 	Dir string // the data directory
 
+	// Database is the postgres://… that keeps the sales, "" for a SQLite file
+	// in Dir. Several houses with one Database are processes of one house.
+	Database string
+
 	tb   testing.TB
 	addr string // "127.0.0.1:port", the same at each start; "" before the first
 	cmd  *exec.Cmd
@@ -126,7 +131,7 @@ func New(tb testing.TB) *House {
 // Command runs one of the program's commands on the data directory and
 // returns what it printed; the error carries what it said on stderr.
 func (h *House) Command(stdin string, args ...string) (string, error) {
-	cmd := exec.Command(program, append(args, "--data", h.Dir)...)
+	cmd := exec.Command(program, append(args, h.where()...)...)
 	cmd.Stdin = strings.NewReader(stdin)
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
@@ -134,6 +139,14 @@ func (h *House) Command(stdin string, args ...string) (string, error) {
 		return out.String(), fmt.Errorf("outcry %s: %w\n%s%s", strings.Join(args, " "), err, out.String(), errs.String())
 	}
 	return out.String(), nil
+}
+
+// where are the flags that say where the house is.
+func (h *House) where() []string {
+	if h.Database != "" {
+		return []string{"--data", h.Dir, "--database", h.Database}
+	}
+	return []string{"--data", h.Dir}
 }
 
 // must is Command for a command that has to succeed.
@@ -173,7 +186,7 @@ func (h *House) start(args []string) error {
 	if listen == "" {
 		listen = "127.0.0.1:0"
 	}
-	cmd := exec.Command(program, append([]string{"serve", "--data", h.Dir, "--listen", listen}, args...)...)
+	cmd := exec.Command(program, slices.Concat([]string{"serve", "--listen", listen}, h.where(), args)...)
 	cmd.Stderr = &h.log
 	cmd.SysProcAttr = diesWithUs()
 	out, err := cmd.StdoutPipe()

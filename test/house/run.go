@@ -51,8 +51,8 @@ func Run(tb testing.TB, in Input, args ...string) Result {
 	return Result{cmd.ProcessState.ExitCode(), out.String(), errs.String()}
 }
 
-// Run is the function Run with the house's data directory.
+// Run is the function Run with the house's data directory and database.
 func (h *House) Run(args ...string) Result {
 	h.tb.Helper()
-	return Run(h.tb, Input{}, append(args, "--data", h.Dir)...)
+	return Run(h.tb, Input{}, append(args, h.where()...)...)
 }

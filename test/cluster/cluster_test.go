@@ -1,0 +1,194 @@
+// Package cluster runs several processes of one house on a real PostgreSQL and
+// a real NATS server, behind a balancer, kills any part of it, and holds the
+// house to what it said: no acknowledged bid is lost, none counts twice, every
+// lot closes once, and no page is old for long.
+package cluster
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"outcry/store/storetest"
+	"outcry/test/house"
+)
+
+func TestMain(m *testing.M) { house.Main(m) }
+
+const slug = "evening"
+
+// cluster is one house that several processes serve.
+type cluster struct {
+	t        *testing.T
+	database string
+	houses   []*house.House // the processes
+	nats     *messenger
+	wires    []*wire // from each process to NATS
+	front    *balancer
+	people   []house.Bidder
+	clients  []*house.Client // of people, through the balancer
+}
+
+// open makes a house with a sale of these lots and some bidders, and serves it
+// by n processes. flags are further ones of import.
+func open(t *testing.T, database string, n int, lots []house.Lot, bidders int, flags ...string) *cluster {
+	t.Helper()
+	c := &cluster{t: t, database: database, nats: startNATS(t)}
+	for range n {
+		c.houses = append(c.houses, c.house())
+		c.wires = append(c.wires, stretch(t, c.nats.addr()))
+	}
+	c.houses[0].Import(slug, lots, flags...)
+	c.people = c.houses[0].Bidders(slug, bidders)
+	var addrs []string
+	for i := range c.houses {
+		c.start(i)
+		addrs = append(addrs, c.addr(i))
+	}
+	c.front = balance(t, false, addrs...)
+	for _, p := range c.people {
+		c.clients = append(c.clients, c.enter(c.front.url(), p))
+	}
+	return c
+}
+
+// house is one more process of the house, not started.
+func (c *cluster) house() *house.House {
+	h := house.New(c.t)
+	h.Database = c.database
+	return h
+}
+
+// start serves by process i, with limits that no crowd of a test meets.
+func (c *cluster) start(i int) {
+	c.t.Helper()
+	c.houses[i].Start("--nats", "nats://"+c.wires[i].addr(), "--bids-per-second", "1000")
+}
+
+func (c *cluster) addr(i int) string { return strings.TrimPrefix(c.houses[i].URL(""), "http://") }
+
+// enter signs a bidder in at an address of the house.
+func (c *cluster) enter(base string, b house.Bidder) *house.Client {
+	c.t.Helper()
+	client := house.Guest(base)
+	ctx, cancel := context.WithTimeout(c.t.Context(), 30*time.Second)
+	defer cancel()
+	if _, err := client.Get(ctx, b.Link, ""); err != nil {
+		c.t.Fatalf("%s enters: %v", b.Name, err)
+	}
+	return client
+}
+
+// verify replays every lot by the program's own command.
+func (c *cluster) verify() {
+	c.t.Helper()
+	if err := c.houses[0].Verify(); err != nil {
+		c.t.Error(err)
+	}
+}
+
+// logs reads every lot's public log.
+func (c *cluster) logs() map[int64]string {
+	c.t.Helper()
+	ctx, cancel := context.WithTimeout(c.t.Context(), time.Minute)
+	defer cancel()
+	all, err := c.clients[0].Lots(ctx, slug)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	logs := map[int64]string{}
+	for _, l := range all {
+		text, err := c.clients[0].Get(ctx, fmt.Sprintf("/lots/%d/log", l.ID), "")
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		logs[l.ID] = string(text)
+	}
+	return logs
+}
+
+// catalogue is n lots that open at 10.00.
+func catalogue(n int) []house.Lot {
+	list := make([]house.Lot, n)
+	for i := range list {
+		list[i] = house.Lot{Title: fmt.Sprintf("Lot of the evening %d", i+1), Opening: "10"}
+		if i%3 == 1 {
+			list[i].Reserve = "25"
+		}
+	}
+	return list
+}
+
+// database makes an empty database on a server of the test's own.
+func database(t *testing.T) string {
+	t.Helper()
+	return storetest.StartPostgres(t, "max_connections=200").Database(t)
+}
+
+// pair is a primary and a standby that has every commit before it is
+// acknowledged.
+type pair struct {
+	primary, standby *storetest.Postgres
+	address          string // that names both
+}
+
+func startPair(t *testing.T) *pair {
+	t.Helper()
+	p := &pair{primary: storetest.StartPostgres(t)}
+	p.address = p.primary.Database(t)
+	p.standby = p.primary.Standby(t)
+	p.follow(t)
+	u, err := url.Parse(p.address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := u.Query()
+	q.Set("target_session_attrs", "read-write")
+	u.Host, u.RawQuery = p.primary.Host()+","+p.standby.Host(), q.Encode()
+	p.address = u.String()
+	return p
+}
+
+// follow lets commits wait for the standby.
+func (p *pair) follow(t *testing.T) {
+	t.Helper()
+	p.primary.Set(t, "synchronous_standby_names", "standby")
+	p.primary.AwaitStandby(t, "sync")
+}
+
+// failOver takes the primary's power away and, after a while, promotes the
+// standby. Commits wait for none until mend.
+func (p *pair) failOver(t *testing.T, after time.Duration) {
+	t.Helper()
+	p.primary.Kill(t)
+	time.Sleep(after) // somebody has to notice
+	p.standby.Promote(t)
+	p.primary, p.standby = p.standby, p.primary
+}
+
+// mend brings the server that was killed back as the standby.
+func (p *pair) mend(t *testing.T) {
+	t.Helper()
+	p.standby.Follow(t, p.primary)
+	p.follow(t)
+}
+
+// times is how often something is done: few, unless OUTCRY_CLUSTER_ROUNDS says
+// otherwise.
+func times(t *testing.T, few int) int {
+	t.Helper()
+	s := os.Getenv("OUTCRY_CLUSTER_ROUNDS")
+	if s == "" {
+		return few
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 1 {
+		t.Fatalf("OUTCRY_CLUSTER_ROUNDS is %q, want a number of rounds", s)
+	}
+	return n
+}

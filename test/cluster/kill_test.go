@@ -1,0 +1,59 @@
+package cluster
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+)
+
+// TestKillAnyProcess kills one of three processes at a time while people bid
+// through the balancer; the others go on.
+func TestKillAnyProcess(t *testing.T) {
+	c := open(t, database(t), 3, catalogue(60), 20, "--closes-in", "2s", "--stagger", "300ms", "--soft-close", "600ms/600ms")
+	w := gather(c, 60*time.Millisecond)
+	var gaps []time.Duration
+	for range times(t, 6) {
+		time.Sleep(200*time.Millisecond + rand.N(400*time.Millisecond))
+		i := rand.IntN(len(c.houses))
+		began := time.Now()
+		c.houses[i].Kill()
+		gaps = append(gaps, w.back(began))
+		time.Sleep(rand.N(300 * time.Millisecond))
+		c.start(i)
+	}
+	sums := w.settle()
+	if w.open.Load() == 0 {
+		t.Error("every bid was answered: no process was killed at work")
+	}
+	if sums.Closed == 0 {
+		t.Error("no lot closed meanwhile")
+	}
+	t.Logf("a bid was taken %v after a kill at most", slices.Max(gaps).Round(time.Millisecond))
+}
+
+// TestFailover takes the power of the PostgreSQL primary away while people bid
+// on two processes, and promotes its synchronous standby.
+func TestFailover(t *testing.T) {
+	db := startPair(t)
+	c := open(t, db.address, 2, catalogue(60), 20, "--closes-in", "4s", "--stagger", "500ms", "--soft-close", "600ms/600ms")
+	w := gather(c, 60*time.Millisecond)
+	rounds := times(t, 2)
+	for i := range rounds {
+		time.Sleep(500*time.Millisecond + rand.N(500*time.Millisecond))
+		before := w.taken.Load()
+		killed := time.Now()
+		db.failOver(t, rand.N(1500*time.Millisecond))
+		promoted := time.Now()
+		took := w.back(promoted)
+		t.Logf("round %d: %d bids were taken before; down for %v, of which %v after the promotion",
+			i+1, before, time.Since(killed).Round(time.Millisecond), took.Round(time.Millisecond))
+		if took > 5*time.Second {
+			t.Errorf("bids were taken %v after the promotion, want within 5 s", took)
+		}
+		if i < rounds-1 {
+			db.mend(t)
+		}
+	}
+	w.settle()
+}

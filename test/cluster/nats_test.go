@@ -1,0 +1,61 @@
+package cluster
+
+import (
+	"net"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+)
+
+// messenger is a real NATS server that can be ended and started again at the
+// same address.
+type messenger struct {
+	port   int
+	server *server.Server // nil while it is ended
+}
+
+// startNATS starts a server on loopback; it ends with the test.
+func startNATS(t *testing.T) *messenger {
+	t.Helper()
+	m := &messenger{port: server.RANDOM_PORT}
+	m.start(t)
+	t.Cleanup(m.stop)
+	return m
+}
+
+func (m *messenger) start(t *testing.T) {
+	t.Helper()
+	s, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: m.port, NoSigs: true, NoLog: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	go s.Start() // ends with Shutdown
+	if !s.ReadyForConnections(10 * time.Second) {
+		t.Fatal("the NATS server does not start")
+	}
+	m.server, m.port = s, s.Addr().(*net.TCPAddr).Port
+}
+
+// stop ends the server with all its connections.
+func (m *messenger) stop() {
+	if m.server == nil {
+		return
+	}
+	m.server.Shutdown()
+	m.server.WaitForShutdown()
+	m.server = nil
+}
+
+func (m *messenger) addr() string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(m.port)) }
+
+// notes is how many messages the server has taken in.
+func (m *messenger) notes(t *testing.T) int64 {
+	t.Helper()
+	v, err := m.server.Varz(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v.InMsgs
+}

@@ -230,6 +230,9 @@ func (im *importing) newSale(slug string) (auction.Sale, error) {
 	if !s.ClosesAt.After(s.OpensAt) {
 		return s, errors.New("the sale would close before it opens")
 	}
+	if !s.ClosesAt.After(now) {
+		return s, fmt.Errorf("the sale would be over already: its first lot closes at %s", s.ClosesAt.Format(time.RFC3339))
+	}
 	if s.Stagger, err = time.ParseDuration(im.set.get("stagger")); err != nil || s.Stagger < 0 {
 		return s, fmt.Errorf("stagger is %q; give a duration such as 30s", im.set.get("stagger"))
 	}

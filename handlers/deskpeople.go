@@ -111,7 +111,10 @@ func (h *Handlers) addBidder(ctx context.Context, s auction.Sale, v *views.Bidde
 	if err != nil {
 		return err
 	}
-	holder.Approved, holder.Limit = true, limit
+	holder.Approved = true
+	if v.Limit.Value != "" { // an empty field takes nobody's limit away
+		holder.Limit = limit
+	}
 	return h.cfg.Store.SaveHolder(ctx, holder)
 }
 

@@ -4,10 +4,12 @@ package handlers
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"mime"
 	"net/http"
 	"net/url"
+	"runtime/debug"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -46,6 +48,7 @@ type Handlers struct {
 	mux       *http.ServeMux
 	live      *live
 	sales     *saleCache
+	counts    *countCache
 	passwords *passwords
 	bids      *limiter // by paddle
 	signIns   *limiter // by account
@@ -63,6 +66,7 @@ func New(ctx context.Context, cfg Config) *Handlers {
 		cfg:       cfg,
 		mux:       http.NewServeMux(),
 		sales:     newSaleCache(cfg.Store),
+		counts:    newCountCache(cfg.Store),
 		passwords: newPasswords(),
 		bids:      newLimiter(rate.Limit(cfg.Limits.BidsPerSecond), cfg.Limits.BidsBurst),
 		signIns:   newLimiter(rate.Limit(cfg.Limits.SignInsPerMinute/60), 10),
@@ -160,6 +164,7 @@ type request struct {
 // serve checks who may come in, hands the request over, and answers errors.
 func (h *Handlers) serve(rt route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer h.recovered(w, r)
 		limit := int64(maxForm)
 		if rt.upload > 0 {
 			limit = rt.upload
@@ -181,6 +186,18 @@ func (h *Handlers) serve(rt route) http.Handler {
 			h.fail(w, r, err)
 		}
 	})
+}
+
+// recovered answers a request whose handler panicked, and writes it down: the
+// server by itself would tell nobody but its debug log, and cut the line.
+func (h *Handlers) recovered(w http.ResponseWriter, r *http.Request) {
+	switch p := recover(); p {
+	case nil:
+	case http.ErrAbortHandler:
+		panic(p) // wants the line cut
+	default:
+		h.fail(w, r, fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
+	}
 }
 
 // page renders a whole page, or a fragment, and sends it. Nothing is sent when

@@ -44,7 +44,7 @@ func (h *Handlers) home(w http.ResponseWriter, r *request) error {
 		switch {
 		case card.Counts.Open > 0:
 			v.Current = append(v.Current, card)
-		case card.Counts.Upcoming > 0:
+		case card.Counts.Upcoming > 0, card.Counts.Lots == 0 && s.ClosesAt.After(now()):
 			v.Coming = append(v.Coming, card)
 		default:
 			v.Past = append(v.Past, card)
@@ -59,7 +59,7 @@ func (h *Handlers) home(w http.ResponseWriter, r *request) error {
 }
 
 func (h *Handlers) saleCard(r *request, s auction.Sale) (views.SaleCard, error) {
-	counts, err := h.cfg.Store.SaleCounts(r.Context(), s.ID)
+	counts, err := h.counts.get(r.Context(), s.ID)
 	if err != nil {
 		return views.SaleCard{}, err
 	}
@@ -164,7 +164,7 @@ const soonWithin = time.Hour
 func (h *Handlers) catalogue(r *request, s auction.Sale, q auction.Query) (views.CatalogueView, error) {
 	ctx := r.Context()
 	v := views.CatalogueView{Sale: s, Query: q}
-	counts, err := h.cfg.Store.SaleCounts(ctx, s.ID)
+	counts, err := h.counts.get(ctx, s.ID)
 	if err != nil {
 		return v, err
 	}

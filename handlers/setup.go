@@ -79,6 +79,10 @@ func (h *Handlers) postSetUp(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
+	// The name first: once there is an owner, the link is of no use any more.
+	if err := h.house.set(r.Context(), v.House.Value); err != nil {
+		return err
+	}
 	u, err := h.cfg.Store.AddUser(r.Context(), auction.User{
 		Email: cleanEmail(v.Email.Value), Name: v.Name.Value, Role: auction.RoleOwner, Password: hash, At: now(),
 	})
@@ -87,9 +91,6 @@ func (h *Handlers) postSetUp(w http.ResponseWriter, r *request) error {
 		return h.showSetUp(w, r, http.StatusUnprocessableEntity, v)
 	}
 	if err != nil {
-		return err
-	}
-	if err := h.house.set(r.Context(), v.House.Value); err != nil {
 		return err
 	}
 	return h.welcome(w, r, u, "/desk?done=open")

@@ -354,3 +354,38 @@ func TestABidTakenBackIsGone(t *testing.T) {
 		}
 	}
 }
+
+func TestTheFrontPageSortsSalesByWhatIsToCome(t *testing.T) {
+	s := newSite(t)
+	s.sale(1, published) // is on the cover
+	day := 24 * time.Hour
+	for slug, when := range map[string]time.Duration{"empty": day, "gone": -2 * day} {
+		s.sale(0, func(sale *auction.Sale) {
+			sale.Slug, sale.Title, sale.Published = slug, "The "+slug+" sale", true
+			sale.OpensAt, sale.ClosesAt = sale.OpensAt.Add(when), sale.ClosesAt.Add(when)
+		})
+	}
+	text := tags.ReplaceAllString(s.owner.get("/").text, "")
+	past := strings.Index(text, "Past sales")
+	if empty, gone := strings.Index(text, "The empty sale"), strings.Index(text, "The gone sale"); past < 0 || empty > past || gone < past {
+		t.Errorf("the front page has Past at %d, the sale to come without lots at %d, the one that is over at %d", past, empty, gone)
+	}
+	if got := s.owner.get("/sales/empty"); got.status != http.StatusOK {
+		t.Errorf("a catalogue without lots: %d", got.status)
+	}
+}
+
+func TestAnEmptyFieldTakesNoLimitAway(t *testing.T) {
+	s := newSite(t)
+	sale, _ := s.sale(1, published)
+	ann := s.bidder("Ann", sale)
+	for _, limit := range []string{"500", ""} {
+		form := url.Values{"name": {"Ann"}, "email": {ann.user.Email}, "limit": {limit}}
+		if got := s.owner.do("POST", "/desk/sales/spring/bidders", form); got.status != http.StatusSeeOther {
+			t.Fatalf("add Ann with limit %q: %d", limit, got.status)
+		}
+		if holder, err := s.store.Holder(t.Context(), sale.ID, ann.user.ID); err != nil || holder.Limit != 50_000 {
+			t.Errorf("after adding Ann with limit %q hers is %d, %v; want 50000", limit, holder.Limit, err)
+		}
+	}
+}

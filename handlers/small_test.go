@@ -1,6 +1,10 @@
 package handlers
 
 import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -149,5 +153,49 @@ func TestLogsKeepNoToken(t *testing.T) {
 		if got := loggable(path); got != want {
 			t.Errorf("loggable(%q) = %q, want %q", path, got, want)
 		}
+	}
+}
+
+// slowCounts is a store in which adding up takes as long as with many bids.
+type slowCounts struct {
+	saleStore
+	takes time.Duration
+	times int
+}
+
+func (s *slowCounts) SaleCounts(context.Context, int64) (auction.Counts, error) {
+	time.Sleep(s.takes)
+	s.times++
+	return auction.Counts{Bids: s.times}, nil
+}
+
+func TestCountsAreSharedWhileTheyAreDear(t *testing.T) {
+	for _, c := range []struct {
+		takes time.Duration
+		most  int
+	}{{100 * time.Millisecond, 2}, {time.Millisecond, 500}} {
+		synctest.Test(t, func(t *testing.T) {
+			slow := &slowCounts{takes: c.takes}
+			cache := newCountCache(slow)
+			for began := time.Now(); time.Since(began) < 3*time.Second; time.Sleep(5 * time.Millisecond) {
+				if _, err := cache.get(t.Context(), 1); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if n := slow.times; n != c.most {
+				t.Errorf("pages for 3 s added up %d times where it takes %s, want %d", n, c.takes, c.most)
+			}
+		})
+	}
+}
+
+func TestAPanicIsWrittenDownAndAnswered(t *testing.T) {
+	h, _, _ := hostileSite(t)
+	var log strings.Builder
+	h.cfg.Log = slog.New(slog.NewTextHandler(&log, nil))
+	w := httptest.NewRecorder()
+	h.serve(route{"GET /", nobody, func(http.ResponseWriter, *request) error { panic("a nil map") }, 0}).ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+	if w.Code != http.StatusInternalServerError || !strings.Contains(log.String(), "a nil map") {
+		t.Errorf("answered %d, logged %q; want 500 and the panic", w.Code, log.String())
 	}
 }

@@ -221,18 +221,18 @@ func (l *live) lotFrame(ctx context.Context, p auction.Public, s auction.Sale) (
 
 // standingFrame renders where a paddle stands on a lot now, for it alone.
 func (l *live) standingFrame(ctx context.Context, lot int64, p auction.Paddle, s auction.Sale) ([]byte, int64, error) {
+	e, err := l.h.cfg.Store.Entry(ctx, lot)
+	if err != nil {
+		return nil, 0, err
+	}
 	st, found, err := l.h.cfg.Store.Standing(ctx, lot, p)
 	if err != nil {
 		return nil, 0, err
 	}
-	if !found { // has not bid: what the page says of a standing goes away
-		st.Lot, st.Paddle = lot, p
+	if !found { // no bid of theirs stands: what the page may say of one goes away
+		st = auction.Standing{Lot: lot, Paddle: p, Seq: e.Seq}
 	}
-	number, err := l.h.entryNumber(ctx, lot)
-	if err != nil {
-		return nil, 0, err
-	}
-	frame, err := views.Render(ctx, views.StandingFrame(views.StandingView{Standing: st, Number: number, Currency: s.Currency}))
+	frame, err := views.Render(ctx, views.StandingFrame(views.StandingView{Standing: st, Number: e.Number, Currency: s.Currency}))
 	return frame, st.Seq, err
 }
 

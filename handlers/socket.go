@@ -102,16 +102,22 @@ func (h *Handlers) watchSale(r *request, o *hub.Watch, slug string) error {
 	return nil
 }
 
-// watchOwn adds what is the viewer's alone in a sale.
+// watchOwn adds what is the viewer's alone in a sale, if they may bid in it.
 func (h *Handlers) watchOwn(r *request, o *hub.Watch, saleID int64) (auction.Paddle, error) {
-	p, err := h.paddle(r, saleID)
-	if err != nil || p == "" {
+	if !r.viewer.signedIn() {
+		return "", nil
+	}
+	holder, err := h.cfg.Store.Holder(r.Context(), saleID, r.viewer.user.ID)
+	if errors.Is(err, auction.ErrNotFound) || err == nil && !holder.Approved {
+		return "", nil
+	}
+	if err != nil {
 		return "", err
 	}
-	if topic := paddleTopic(saleID, p); !slices.Contains(o.Topics, topic) {
+	if topic := paddleTopic(saleID, holder.Paddle); !slices.Contains(o.Topics, topic) {
 		o.Topics = append(o.Topics, topic)
 	}
-	return p, nil
+	return holder.Paddle, nil
 }
 
 // lotSnapshot is the lots as they stand now, and where the viewer stands.

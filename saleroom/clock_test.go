@@ -204,6 +204,35 @@ func TestALotIsNotLostInASleep(t *testing.T) {
 	})
 }
 
+// counting is a store that counts its transactions.
+type counting struct {
+	saleroom.Store
+	n *atomic.Int64
+}
+
+func (c counting) Update(ctx context.Context, fn func(saleroom.Tx) error) error {
+	c.n.Add(1)
+	return c.Store.Update(ctx, fn)
+}
+
+func TestAnotherClockIsWaitedFor(t *testing.T) {
+	h := newHall(t, 1, 700*time.Millisecond, auction.Terms{})
+	var behind, n atomic.Int64
+	behind.Store(-int64(500 * time.Millisecond))
+	h.start(func(s saleroom.Store) saleroom.Store { return counting{asleep{s, &behind}, &n} })
+	defer h.stop()
+	closes := h.entry(0).ClosesAt
+	for h.entry(0).State != auction.Passed {
+		time.Sleep(5 * time.Millisecond)
+	}
+	if late := time.Since(closes); late < 500*time.Millisecond {
+		t.Errorf("the lot ended %s after its close by this machine's clock, before it came by the one that decides", late)
+	}
+	if n.Load() > 20 {
+		t.Errorf("%d transactions while waiting for a clock that is half a second behind", n.Load())
+	}
+}
+
 func TestAnOutageGivesTimeBack(t *testing.T) {
 	for _, c := range []struct {
 		name         string

@@ -68,10 +68,11 @@ type Room struct {
 	done chan struct{} // closed when run has returned
 
 	// Only run touches these.
-	beaten time.Time // when the heartbeat was last committed, by a clock that never jumps
-	beatAt time.Time // the same by the clock that decides, which jumps when the machine has slept
-	next   time.Time // when a lot is due next; zero = none
-	doubt  []int64   // lots that were announced to nobody, because a commit's outcome is unknown
+	beaten time.Time     // when the heartbeat was last committed, by a clock that never jumps
+	beatAt time.Time     // the same by the clock that decides, which jumps when the machine has slept
+	next   time.Time     // when a lot is due next, by the clock that decides; zero = none
+	ahead  time.Duration // how far the clock that decides is ahead of this machine's
+	doubt  []int64       // lots that were announced to nobody, because a commit's outcome is unknown
 }
 
 // order is one thing to decide. decide may run more than once, on different
@@ -213,7 +214,7 @@ func (r *Room) run() {
 func (r *Room) pause() time.Duration {
 	wait := time.Until(r.beaten.Add(beat))
 	if !r.next.IsZero() {
-		wait = min(wait, time.Until(r.next))
+		wait = min(wait, time.Until(r.next.Add(-r.ahead)))
 	}
 	if r.Ready() != nil {
 		return max(wait, 100*time.Millisecond) // the store fails: do not spin

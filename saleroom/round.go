@@ -222,7 +222,7 @@ func (r *Room) commit(batch []*order) error {
 	if err != nil {
 		return err
 	}
-	r.next, r.doubt = next, nil
+	r.next, r.ahead, r.doubt = next, now.Sub(began), nil
 	if beats {
 		r.beaten, r.beatAt = began, now
 	}

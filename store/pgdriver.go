@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"io"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -22,17 +23,60 @@ type pgConnector struct {
 	// era counts the times a connection broke. One that is older than the
 	// last time is not trusted: its server is most likely gone too.
 	era atomic.Int64
+
+	connected atomic.Bool // at least once: the address is right
+
+	mu       sync.Mutex // guards what follows
+	lostAt   time.Time  // when a server was first found to be away
+	lookedAt time.Time  // when it was last found so; zero when one was reached since
 }
+
+const (
+	readPatience = 2 * time.Second // how long a server may be away before reads fail
+	readAgain    = 50 * time.Millisecond
+)
 
 func (c *pgConnector) Driver() driver.Driver { return pgDriver{} }
 
+// Connect finds a server that takes bids. Where sessions only read it waits a
+// while for one, as bids do for their commit: a standby that takes over within
+// that time is a delay and no error. The time is counted from when the server
+// was first found to be away, so that nobody waits behind others who did.
 func (c *pgConnector) Connect(ctx context.Context) (driver.Conn, error) {
-	era := c.era.Load()
-	conn, err := pgx.ConnectConfig(ctx, c.conf)
-	if err != nil {
-		return nil, err
+	for {
+		era := c.era.Load()
+		conn, err := pgx.ConnectConfig(ctx, c.conf)
+		if err == nil {
+			c.connected.Store(true)
+			c.reached()
+			return &pgConn{conn: conn, from: c, era: era}, nil
+		}
+		if !c.reads || !c.connected.Load() || !Away(err) || c.awayFor(time.Now()) >= readPatience {
+			return nil, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, err
+		case <-time.After(readAgain):
+		}
 	}
-	return &pgConn{conn: conn, from: c, era: era}, nil
+}
+
+// awayFor is how long no server could be reached, which is so now.
+func (c *pgConnector) awayFor(now time.Time) time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if now.Sub(c.lookedAt) > readPatience { // nobody has looked for so long: it is news
+		c.lostAt = now
+	}
+	c.lookedAt = now
+	return now.Sub(c.lostAt)
+}
+
+func (c *pgConnector) reached() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.lookedAt = time.Time{}
 }
 
 type pgDriver struct{}

@@ -97,6 +97,26 @@ func (e *postgres) snapshot(ctx context.Context) (*sql.Tx, error) {
 	return tx, nil
 }
 
+func (e *postgres) booleans(ctx context.Context) (map[string]bool, error) {
+	names, err := all(ctx, direct{e.reads}, readText, `SELECT table_name || '.' || column_name FROM information_schema.columns
+		WHERE table_schema = current_schema() AND data_type = 'boolean'`)
+	found := make(map[string]bool, len(names))
+	for _, n := range names {
+		found[n] = true
+	}
+	return found, err
+}
+
+func (e *postgres) lastID(ctx context.Context, table string) (int64, error) {
+	return one(ctx, direct{e.reads}, readInt64,
+		"SELECT COALESCE(pg_sequence_last_value(CAST(pg_get_serial_sequence($1, 'id') AS regclass)), 0)", table)
+}
+
+func (e *postgres) followID(ctx context.Context, tx runner, table string, last int64) error {
+	_, err := one(ctx, tx, readInt64, "SELECT setval(pg_get_serial_sequence($1, 'id'), $2)", table, last)
+	return err
+}
+
 func (e *postgres) healthy(ctx context.Context) error {
 	var standby bool
 	if err := e.write.QueryRowContext(ctx, "SELECT pg_is_in_recovery()").Scan(&standby); err != nil {

@@ -16,7 +16,8 @@ var ErrNotEmpty = errors.New("the data directory is not empty")
 // Restore puts a backup back into a data directory that is empty or not there
 // yet; ErrNotEmpty, ErrLocked, ErrNewer otherwise. Everything is read, checked
 // and on the disk before anything of it is put in place; the database comes
-// last, so that a restore that is cut short leaves no house that starts.
+// last, so that a restore that is cut short leaves no house that starts. A
+// house on PostgreSQL comes back by Restore into a directory and Move.
 func Restore(ctx context.Context, file, dir string) (err error) {
 	defer func() { err = in(err, "restore %s", file) }()
 	if err := os.MkdirAll(dir, 0o700); err != nil {

@@ -305,6 +305,23 @@ func (e *sqlite) nowSQL() string    { return "" }
 
 func (e *sqlite) groupsForUpdate() string { return "" }
 
+func (e *sqlite) booleans(context.Context) (map[string]bool, error) { return nil, nil } // they are 0 and 1
+
+func (e *sqlite) lastID(ctx context.Context, table string) (int64, error) {
+	return one(ctx, direct{e.reads}, readInt64, `SELECT MAX(COALESCE((SELECT seq FROM sqlite_sequence WHERE name = $1), 0),
+		COALESCE((SELECT MAX(id) FROM `+table+`), 0))`, table)
+}
+
+// followID leaves alone a table that counts from its highest row.
+func (e *sqlite) followID(ctx context.Context, tx runner, table string, last int64) error {
+	if _, err := tx.exec(ctx, "DELETE FROM sqlite_sequence WHERE name = $1", table); err != nil {
+		return err
+	}
+	_, err := tx.exec(ctx, `INSERT INTO sqlite_sequence (name, seq) SELECT name, $1 FROM sqlite_schema
+		WHERE type = 'table' AND name = $2 AND sql LIKE '%AUTOINCREMENT%'`, last, table)
+	return err
+}
+
 func (e *sqlite) skew(context.Context) (time.Duration, error) { return 0, nil } // one clock
 
 func (e *sqlite) snapshot(ctx context.Context) (*sql.Tx, error) {

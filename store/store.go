@@ -55,6 +55,10 @@ type Config struct {
 	// AllowAsync takes a PostgreSQL server whose standbys may lack bids that
 	// were accepted.
 	AllowAsync bool
+
+	// ForMove opens the target of a Move, which nobody may serve before it is
+	// all there.
+	ForMove bool
 }
 
 func (c Config) postgres() bool {
@@ -100,6 +104,12 @@ type engine interface {
 	skew(ctx context.Context) (time.Duration, error)
 	// snapshot begins a transaction that reads one moment.
 	snapshot(ctx context.Context) (*sql.Tx, error)
+	// booleans lists the columns of type boolean, as "table.column".
+	booleans(ctx context.Context) (map[string]bool, error)
+	// lastID is the highest id that a table ever gave out, 0 for none.
+	lastID(ctx context.Context, table string) (int64, error)
+	// followID makes a table's next id follow last.
+	followID(ctx context.Context, tx runner, table string, last int64) error
 	// stats fills in what only the database knows.
 	stats(ctx context.Context, st *Stats) error
 	// copyTo writes a SQLite file that holds everything as it is at one moment.
@@ -115,7 +125,7 @@ type session interface {
 }
 
 // Open opens the store to read and to write, and makes it when there is none.
-// Errors are ErrLocked, ErrNewer or ErrForeign, wrapped, or what the disk or
+// Errors are ErrLocked, ErrNewer, ErrForeign or ErrMoving, wrapped, or what the disk or
 // the database said, for PostgreSQL in a sentence that tells what to do. A
 // PostgreSQL server has to be a primary, version 14 or newer, and its standbys,
 // if it has any, synchronous (see Config.AllowAsync). Several processes may
@@ -168,9 +178,23 @@ func open(ctx context.Context, c Config, readOnly bool) (_ *Store, err error) {
 		return nil, err
 	}
 	if readOnly {
-		return s, s.checkSchema(ctx)
+		err = s.checkSchema(ctx)
+	} else {
+		err = s.engine.migrate(ctx)
 	}
-	return s, s.engine.migrate(ctx)
+	if err == nil && !c.ForMove {
+		err = s.checkWhole(ctx)
+	}
+	return s, err
+}
+
+// checkWhole refuses a database into which a house is still being moved.
+func (s *Store) checkWhole(ctx context.Context) error {
+	_, err := s.Setting(ctx, movingKey)
+	if none, err := absent(err); none || err != nil {
+		return err
+	}
+	return ErrMoving
 }
 
 // openDir makes the data directory ready and, for a SQLite file that is going

@@ -1,0 +1,44 @@
+package store_test
+
+import (
+	"syscall"
+	"testing"
+	"time"
+
+	"outcry/store"
+	"outcry/store/storetest"
+)
+
+// TestReadsWaitForAServerThatIsSoonBack: what was read while a standby took
+// over, or a server was restarted, is a delay; one that stays away is an error
+// that nobody waits for twice.
+func TestReadsWaitForAServerThatIsSoonBack(t *testing.T) {
+	server := storetest.StartPostgres(t)
+	s := storetest.Open(t, store.Config{Dir: t.TempDir(), URL: server.Database(t)})
+	useAll(t, s)
+	for range 2 {
+		server.Stop(syscall.SIGQUIT)
+		read := make(chan error)
+		go func() {
+			_, err := s.Sales(t.Context(), true)
+			read <- err
+		}()
+		select {
+		case err := <-read:
+			t.Fatalf("a read ended without a server: %v", err)
+		case <-time.After(300 * time.Millisecond):
+		}
+		server.Start(t)
+		if err := <-read; err != nil {
+			t.Errorf("a read that met a restart: %v", err)
+		}
+	}
+	server.Stop(syscall.SIGQUIT)
+	if _, err := s.Sales(t.Context(), true); !s.Away(err) {
+		t.Errorf("reading without a server: got error %v, want it away", err)
+	}
+	began := time.Now()
+	if _, err := s.Sales(t.Context(), true); !s.Away(err) || time.Since(began) > time.Second {
+		t.Errorf("reading again without a server: got error %v after %v, want it away at once", err, time.Since(began))
+	}
+}

@@ -30,7 +30,7 @@ type crowd struct {
 
 	taken  atomic.Int64 // bids so far
 	lastAt atomic.Int64 // when the last one that was taken was sent, ms UTC
-	notNow atomic.Int64 // answers that say "not accepted"
+	notNow atomic.Int64 // answers of 503: not accepted
 	open   atomic.Int64 // bids whose fate was left open, by an error or in words
 
 	mu     sync.Mutex // guards oddities
@@ -131,7 +131,7 @@ func (w *crowd) send(e *ledger.Entry) bool {
 		return false
 	case a.Outcome != "":
 		e.Heard, e.Known = a, true
-	case a.Status == http.StatusServiceUnavailable && a.Reason == "not_accepted": // so it must never appear
+	case a.Status == http.StatusServiceUnavailable && a.Reason != "": // the house says that nothing happened: it must never appear
 		w.notNow.Add(1)
 		e.Known = true
 		return false
@@ -198,7 +198,7 @@ func (w *crowd) settle() ledger.Sums {
 	}
 	sums, _ := w.ledger.Check(w.c.logs(), t.Errorf)
 	w.c.verify()
-	t.Logf("%d bids sent, %d taken, %d refused; %d told \"not accepted\"; of %d the fate was open, %d of these were taken (%v); %d lots closed",
+	t.Logf("%d bids sent, %d taken, %d refused; %d heard 503; of %d the fate was open, %d of these were taken (%v); %d lots closed",
 		sums.Sent, sums.Taken, sums.Refused, w.notNow.Load(), asked, taken, w.oddity, sums.Closed)
 	if sums.Taken == 0 {
 		t.Error("no bid was taken: this proves nothing")

@@ -301,7 +301,7 @@ func TestABidThatIsNotJudgedIsSaidWithoutScript(t *testing.T) {
 
 	fast := s.bidder("Fast", sale)
 	for range 40 {
-		got = fast.do("POST", lotPath(lots[0], "/bids"), bidForm("1"))
+		fast.do("POST", lotPath(lots[0], "/bids"), bidForm("1"))
 	}
 	got = fast.do("POST", lotPath(lots[0], "/bids"), bidForm("55.50"))
 	got.says(t, "too fast", 429, "Too many bids in a short time.")

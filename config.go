@@ -8,6 +8,8 @@ import (
 	"io"
 	"os"
 	"strings"
+
+	"outcry/store"
 )
 
 // setting is one value that can be given as a flag, in the environment, in a
@@ -23,7 +25,20 @@ type setting struct {
 // settings are those that a command knows, in the order of its help.
 type settings []*setting
 
-// What commands share. Each has its own copy.
+// storeSettings say where the house is kept. Each command has its own copy.
+func storeSettings() settings {
+	return settings{dataSetting(), databaseSetting(), allowAsyncSetting()}
+}
+
+// storeConfig is what they say.
+func storeConfig(set settings) store.Config {
+	return store.Config{Dir: set.get("data"), URL: set.get("database"), AllowAsync: set.get("allow-async") == "true"}
+}
+
+func allowAsyncSetting() *setting {
+	return &setting{name: "allow-async", value: "false", help: "true: take a PostgreSQL whose standbys may lack accepted bids when it fails"}
+}
+
 func dataSetting() *setting {
 	return &setting{name: "data", value: "outcry-data", help: "directory of the house: database, pictures, lock"}
 }
@@ -33,9 +48,7 @@ func databaseSetting() *setting {
 }
 
 func serveSettings() settings {
-	return settings{
-		dataSetting(),
-		databaseSetting(),
+	return append(storeSettings(), settings{
 		{name: "listen", value: "127.0.0.1:8080", help: "address to listen on; 0.0.0.0:8080 for every phone on the same network"},
 		{name: "base-url", help: "address as people type it, such as https://sale.example.org; without it, whatever host they came by over plain http"},
 		{name: "tls-cert", help: "certificate file (PEM), for a domain without a proxy in front"},
@@ -45,7 +58,7 @@ func serveSettings() settings {
 		{name: "log-level", value: "info", help: "debug, info, warn or error"},
 		{name: "bids-per-second", value: "10", help: "of one paddle; more are asked to wait"},
 		{name: "sockets-per-address", value: "10000", help: "of one address, such as a venue's Wi-Fi"},
-	}
+	}...)
 }
 
 func (s settings) get(name string) string {

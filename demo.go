@@ -79,7 +79,7 @@ func demoSettings() settings {
 	var kept settings
 	for _, x := range serveSettings() {
 		switch x.name {
-		case "data", "database", "nats":
+		case "data", "database", "allow-async", "nats":
 		case "log-level":
 			x.value = "warn"
 			kept = append(kept, x)
@@ -87,7 +87,7 @@ func demoSettings() settings {
 			kept = append(kept, x)
 		}
 	}
-	return append(kept, &setting{name: "database"}, &setting{name: "nats"})
+	return append(kept, &setting{name: "database"}, &setting{name: "allow-async"}, &setting{name: "nats"})
 }
 
 // show is one run of the demo.

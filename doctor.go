@@ -135,7 +135,7 @@ func clock() finding {
 }
 
 func database(ctx context.Context, set settings) finding {
-	st, err := store.OpenReader(ctx, store.Config{Dir: set.get("data"), URL: set.get("database")})
+	st, err := store.OpenReader(ctx, storeConfig(set))
 	if errors.Is(err, os.ErrNotExist) {
 		return finding{"database", false, "none yet; the first start makes it"}
 	}

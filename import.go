@@ -42,8 +42,7 @@ With --create the sale is made and published if it is not there:
 `
 
 func importSettings() settings {
-	return settings{
-		dataSetting(), databaseSetting(),
+	return append(storeSettings(), settings{
 		{name: "sale", help: "the sale's address, such as spring"},
 		{name: "create", value: "false", help: "make and publish the sale when it is not there"},
 		{name: "title", help: "of the sale; without it, its address"},
@@ -58,7 +57,7 @@ func importSettings() settings {
 		{name: "stagger", value: "0s", help: "each next lot closes this much later"},
 		{name: "photos", help: "directory or ZIP with the pictures that the file names, or named by lot number"},
 		{name: "dry-run", value: "false", help: "say what would happen, write nothing"},
-	}
+	}...)
 }
 
 func runImport(ctx context.Context, args []string, out io.Writer) error {
@@ -74,7 +73,7 @@ func runImport(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	st, err := store.Open(ctx, store.Config{Dir: set.get("data"), URL: set.get("database")})
+	st, err := store.Open(ctx, storeConfig(set))
 	if err != nil {
 		return runningError(set.get("data"), err, "Import on its page instead: Desk, the sale, Import")
 	}

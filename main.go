@@ -31,6 +31,7 @@ func commands() []command {
 		{"user", "people and their roles", userUsage, runUser},
 		{"backup", "one file with everything, while the house runs", backupUsage, runBackup},
 		{"restore", "a backup, back into an empty data directory", restoreUsage, runRestore},
+		{"move", "a whole house into PostgreSQL, or back", moveUsage, runMove},
 		{"verify", "replay every lot from its log and check every invariant", verifyUsage, runVerify},
 		{"doctor", "look at the disk, the clock, the network and the settings", doctorUsage, runDoctor},
 		{"config", "print every setting in force and where it came from", configUsage, runConfig},

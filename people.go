@@ -27,11 +27,9 @@ which each one signs in without a password, to print or to mail.
 `
 
 func runBidders(ctx context.Context, args []string, out io.Writer) error {
-	set := settings{
-		dataSetting(), databaseSetting(),
-		{name: "sale", help: "the sale's address, such as spring"},
-		{name: "base-url", value: "http://localhost:8080", help: "address as people type it; the links begin with it"},
-	}
+	set := append(storeSettings(),
+		&setting{name: "sale", help: "the sale's address, such as spring"},
+		&setting{name: "base-url", value: "http://localhost:8080", help: "address as people type it; the links begin with it"})
 	rest, err := set.parse("bidders", biddersUsage, args, out)
 	if err != nil {
 		return err
@@ -52,7 +50,7 @@ func importBidders(ctx context.Context, set settings, file string, out io.Writer
 	if err != nil {
 		return err
 	}
-	st, err := store.Open(ctx, store.Config{Dir: set.get("data"), URL: set.get("database")})
+	st, err := store.Open(ctx, storeConfig(set))
 	if err != nil {
 		return runningError(set.get("data"), err, "Import on its page instead: Desk, the sale, Bidders")
 	}
@@ -95,7 +93,7 @@ func printLinks(ctx context.Context, set settings, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	st, err := store.OpenReader(ctx, store.Config{Dir: set.get("data"), URL: set.get("database")})
+	st, err := store.OpenReader(ctx, storeConfig(set))
 	if err != nil {
 		return openError(set.get("data"), err)
 	}
@@ -148,7 +146,7 @@ somebody's sessions goes with a new password.
 `
 
 func runUser(ctx context.Context, args []string, out io.Writer) error {
-	set := settings{dataSetting(), databaseSetting()}
+	set := storeSettings()
 	rest, err := set.parse("user", userUsage, args, out)
 	if err != nil {
 		return err
@@ -160,7 +158,7 @@ func runUser(ctx context.Context, args []string, out io.Writer) error {
 	if rest[0] == "list" {
 		open = store.OpenReader
 	}
-	st, err := open(ctx, store.Config{Dir: set.get("data"), URL: set.get("database")})
+	st, err := open(ctx, storeConfig(set))
 	if err != nil {
 		return runningError(set.get("data"), err, "Stop it for a moment")
 	}

@@ -96,7 +96,7 @@ func openHouse(ctx context.Context, set settings, log *slog.Logger) (_ *house, e
 	if ho.ln, err = net.Listen("tcp", set.get("listen")); err != nil {
 		return nil, listenError(set.get("listen"), err)
 	}
-	if ho.store, err = store.Open(ctx, store.Config{Dir: set.get("data"), URL: set.get("database")}); err != nil {
+	if ho.store, err = store.Open(ctx, storeConfig(set)); err != nil {
 		return nil, openError(set.get("data"), err)
 	}
 	limits, err := limits(set)
@@ -110,6 +110,9 @@ func openHouse(ctx context.Context, set settings, log *slog.Logger) (_ *house, e
 		return nil, err
 	}
 	if err := ho.store.SweepSessions(ctx, time.Now()); err != nil {
+		return nil, err
+	}
+	if err := ho.compareClocks(ctx); err != nil {
 		return nil, err
 	}
 	if err := ho.listenIn(); err != nil {

@@ -44,6 +44,19 @@ func (ho *house) listenIn() (err error) {
 	return err
 }
 
+// compareClocks warns of a machine whose clock differs: bids are judged by the
+// database's, and so are the countdowns right on pages of other machines only.
+func (ho *house) compareClocks(ctx context.Context) error {
+	skew, err := ho.store.ClockSkew(ctx)
+	if err != nil {
+		return err
+	}
+	if skew.Abs() > 500*time.Millisecond {
+		ho.log.Warn("this machine's clock differs from the database's, which decides; set it, or countdowns here are wrong", "ahead", skew)
+	}
+	return nil
+}
+
 // announce tells the pages of this process and the other processes of a
 // commit.
 func (ho *house) announce(changes []saleroom.Change) {

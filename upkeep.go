@@ -25,7 +25,7 @@ house runs or not. An existing FILE is not overwritten.
 `
 
 func runBackup(ctx context.Context, args []string, out io.Writer) error {
-	set := settings{dataSetting(), databaseSetting()}
+	set := storeSettings()
 	rest, err := set.parse("backup", backupUsage, args, out)
 	if err != nil {
 		return err
@@ -33,7 +33,7 @@ func runBackup(ctx context.Context, args []string, out io.Writer) error {
 	if len(rest) != 1 {
 		return misused("name one file to write")
 	}
-	st, err := store.OpenReader(ctx, store.Config{Dir: set.get("data"), URL: set.get("database")})
+	st, err := store.OpenReader(ctx, storeConfig(set))
 	if err != nil {
 		return openError(set.get("data"), err)
 	}
@@ -83,7 +83,7 @@ break is told, when one fails.
 `
 
 func runVerify(ctx context.Context, args []string, out io.Writer) error {
-	set := settings{dataSetting(), databaseSetting()}
+	set := storeSettings()
 	rest, err := set.parse("verify", verifyUsage, args, out)
 	if err != nil {
 		return err
@@ -98,7 +98,7 @@ func runVerify(ctx context.Context, args []string, out io.Writer) error {
 }
 
 func verifyHouse(ctx context.Context, set settings, out io.Writer) error {
-	st, err := store.OpenReader(ctx, store.Config{Dir: set.get("data"), URL: set.get("database")})
+	st, err := store.OpenReader(ctx, storeConfig(set))
 	if err != nil {
 		return openError(set.get("data"), err)
 	}

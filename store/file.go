@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -51,7 +50,7 @@ type photoPlace interface {
 // openPhotos chooses where new files go. What was kept in the other place
 // before is read and dropped there.
 func (s *Store) openPhotos(c Config) error {
-	dir, table := photoDir{filepath.Join(c.Dir, photosDir)}, photoTable{s}
+	dir, table := photoDir{filepath.Join(c.Dir, photosDir)}, photoTable{s, newPhotoCache()}
 	switch {
 	case c.Photos == PhotosInDatabase, c.Photos == "" && c.postgres():
 		s.photos = []photoPlace{table, dir}
@@ -64,8 +63,8 @@ func (s *Store) openPhotos(c Config) error {
 }
 
 // KeepPhoto writes a file so that it outlives the machine, over one of the
-// same name. A name that no photo has is ErrNotFound. A file has at most
-// 32 MiB.
+// same name: other processes may show what they read before for a minute. A
+// name that no photo has is ErrNotFound. A file has at most 32 MiB.
 func (s *Store) KeepPhoto(name string, data []byte) error {
 	switch {
 	case !photoName.MatchString(name):
@@ -100,7 +99,8 @@ func (s *Store) OpenPhoto(name string) (io.ReadSeekCloser, time.Time, error) {
 	return nil, time.Time{}, noPhoto(name)
 }
 
-// DropPhoto removes a file; one that is gone already is none to remove.
+// DropPhoto removes a file; one that is gone already is none to remove. Other
+// processes may show it for a minute more.
 func (s *Store) DropPhoto(name string) error {
 	if !photoName.MatchString(name) {
 		return noPhoto(name)
@@ -176,47 +176,4 @@ func (p photoDir) names(context.Context) ([]string, error) {
 		}
 	}
 	return names, nil
-}
-
-// photoTable keeps files in the database.
-type photoTable struct{ s *Store }
-
-func (p photoTable) keep(ctx context.Context, name string, data []byte) error {
-	if p.s.room.full() { // the last room is for the ends of lots
-		return ErrFull
-	}
-	if data == nil {
-		data = []byte{} // nil would be NULL
-	}
-	return p.s.write(ctx, `INSERT INTO photo_files (name, at, data) VALUES ($1, $2, $3)
-		ON CONFLICT (name) DO UPDATE SET at = excluded.at, data = excluded.data`, name, time.Now().UnixMilli(), data)
-}
-
-// keptPhoto is a file of the database.
-type keptPhoto struct {
-	at   time.Time
-	data []byte
-}
-
-func (p photoTable) open(ctx context.Context, name string) (io.ReadSeekCloser, time.Time, error) {
-	f, err := one(ctx, p.s.reads, func(row scanner, f *keptPhoto) error { return row.Scan(at(&f.at), &f.data) },
-		"SELECT at, data FROM photo_files WHERE name = $1", name)
-	if err != nil {
-		return nil, time.Time{}, err
-	}
-	return inMemory{bytes.NewReader(f.data)}, f.at, nil
-}
-
-type inMemory struct{ *bytes.Reader }
-
-func (inMemory) Close() error { return nil }
-
-func (p photoTable) drop(ctx context.Context, name string) error {
-	err := p.s.write(ctx, "DELETE FROM photo_files WHERE name = $1", name)
-	_, err = absent(err)
-	return err
-}
-
-func (p photoTable) names(ctx context.Context) ([]string, error) {
-	return all(ctx, p.s.reads, readText, "SELECT name FROM photo_files ORDER BY name")
 }

@@ -191,7 +191,7 @@ func (t pgTx) Commit() error {
 func (t pgTx) Rollback() error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.ctx), connectWithin)
 	defer cancel()
-	return t.conn.broke(ctx, t.tx.Rollback(ctx), false)
+	return t.tx.Rollback(ctx) // that the connection was cut by a caller who left says nothing of the others
 }
 
 func values(args []driver.NamedValue) []any {

@@ -45,7 +45,7 @@ func runMove(ctx context.Context, args []string, out io.Writer) error {
 	if err := store.Move(ctx, from, to, func(line string) { fmt.Fprintln(out, line) }); err != nil {
 		return err
 	}
-	fmt.Fprintln(out, "Moved: every lot agrees with its log on both sides. Start the house with the new address.")
+	fmt.Fprintln(out, "Moved: every lot agrees with its log on both sides. Start the house at its new place, and never again at the old one.")
 	return nil
 }
 

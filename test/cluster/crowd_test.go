@@ -13,9 +13,12 @@ import (
 	"outcry/test/ledger"
 )
 
-// enough: nobody wants a lot for more, in minor units, so that lots close
-// under load, too.
-const enough = 300_00
+// manner is how a crowd bids.
+type manner struct {
+	gap    time.Duration      // at most so long between two bids of a person
+	enough int64              // nobody wants a lot for more, minor units; 0 = 300.00, so that lots close under load, too
+	heard  func(house.Answer) // told of every bid that was judged; nil = nobody is
+}
 
 // crowd bids on a cluster through its balancer and takes down what it hears.
 type crowd struct {
@@ -23,7 +26,7 @@ type crowd struct {
 	ledger *ledger.Ledger
 	asks   map[int64]*ask // its keys never change
 	lots   []int64
-	gap    time.Duration // at most so long between two bids of a person
+	manner manner
 
 	stop context.CancelFunc
 	all  sync.WaitGroup
@@ -43,12 +46,17 @@ type ask struct {
 	over  atomic.Bool
 }
 
-// gather lets everybody bid until disperse; gap is the longest pause between
-// two bids of one person.
-func gather(c *cluster, gap time.Duration) *crowd {
+// gather lets everybody bid until disperse.
+func gather(c *cluster, m manner) *crowd {
 	c.t.Helper()
+	if m.enough == 0 {
+		m.enough = 300_00
+	}
+	if m.heard == nil {
+		m.heard = func(house.Answer) {}
+	}
 	ctx, stop := context.WithCancel(c.t.Context())
-	w := &crowd{c: c, ledger: ledger.New(), asks: map[int64]*ask{}, gap: gap, stop: stop, oddity: map[string]int{}}
+	w := &crowd{c: c, ledger: ledger.New(), asks: map[int64]*ask{}, manner: m, stop: stop, oddity: map[string]int{}}
 	all, err := c.clients[0].Lots(ctx, slug)
 	if err != nil {
 		c.t.Fatal(err)
@@ -78,7 +86,7 @@ func (w *crowd) bid(ctx context.Context, who int, random *rand.Rand) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-time.After(time.Duration(random.Int64N(int64(w.gap)))):
+		case <-time.After(time.Duration(random.Int64N(int64(w.manner.gap)))):
 		}
 		if len(mine) > 0 && random.IntN(10) == 0 {
 			w.repeat(mine[random.IntN(len(mine))])
@@ -105,7 +113,7 @@ func (w *crowd) bid(ctx context.Context, who int, random *rand.Rand) {
 func (w *crowd) wanted(random *rand.Rand) (int64, bool) {
 	var some []int64
 	for _, id := range w.lots {
-		if a := w.asks[id]; !a.over.Load() && a.minor.Load() <= enough {
+		if a := w.asks[id]; !a.over.Load() && a.minor.Load() <= w.manner.enough {
 			some = append(some, id)
 		}
 		if len(some) == 8 {
@@ -140,6 +148,7 @@ func (w *crowd) send(e *ledger.Entry) bool {
 		w.odd(fmt.Sprintf("%d %s", a.Status, a.Reason))
 		return false
 	}
+	w.manner.heard(a)
 	on := w.asks[e.Lot]
 	on.minor.Store(a.Ask)
 	if a.Reason == "closed" {

@@ -11,7 +11,7 @@ import (
 // through the balancer; the others go on.
 func TestKillAnyProcess(t *testing.T) {
 	c := open(t, database(t), 3, catalogue(60), 20, "--closes-in", "2s", "--stagger", "300ms", "--soft-close", "600ms/600ms")
-	w := gather(c, 60*time.Millisecond)
+	w := gather(c, manner{gap: 60 * time.Millisecond})
 	var gaps []time.Duration
 	for range times(t, 6) {
 		time.Sleep(200*time.Millisecond + rand.N(400*time.Millisecond))
@@ -37,7 +37,7 @@ func TestKillAnyProcess(t *testing.T) {
 func TestFailover(t *testing.T) {
 	db := startPair(t)
 	c := open(t, db.address, 2, catalogue(60), 20, "--closes-in", "4s", "--stagger", "500ms", "--soft-close", "600ms/600ms")
-	w := gather(c, 60*time.Millisecond)
+	w := gather(c, manner{gap: 60 * time.Millisecond})
 	rounds := times(t, 2)
 	for i := range rounds {
 		time.Sleep(500*time.Millisecond + rand.N(500*time.Millisecond))

@@ -6,11 +6,14 @@ package cluster
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -34,8 +37,9 @@ type cluster struct {
 	clients  []*house.Client // of people, through the balancer
 }
 
-// open makes a house with a sale of these lots and some bidders, and serves it
-// by n processes. flags are further ones of import.
+// open serves a new house by n processes, which all start at once, and makes a
+// sale of these lots with some bidders beside them. flags are further ones of
+// import.
 func open(t *testing.T, database string, n int, lots []house.Lot, bidders int, flags ...string) *cluster {
 	t.Helper()
 	c := &cluster{t: t, database: database, nats: startNATS(t)}
@@ -43,19 +47,33 @@ func open(t *testing.T, database string, n int, lots []house.Lot, bidders int, f
 		c.houses = append(c.houses, c.house())
 		c.wires = append(c.wires, stretch(t, c.nats.addr()))
 	}
-	c.houses[0].Import(slug, lots, flags...)
-	c.people = c.houses[0].Bidders(slug, bidders)
+	c.startAll()
 	var addrs []string
 	for i := range c.houses {
-		c.start(i)
 		addrs = append(addrs, c.addr(i))
 	}
 	c.front = balance(t, false, addrs...)
+	office := c.house()
+	office.Import(slug, lots, flags...)
+	c.people = office.Bidders(slug, bidders)
 	for _, p := range c.people {
 		c.clients = append(c.clients, c.enter(c.front.url(), p))
 	}
+	// Lots that another process made open when the first one looks, each second.
+	if err := house.Wait(t.Context(), 10*time.Second, "every lot opens", func() bool { return c.none("upcoming") }); err != nil {
+		t.Fatal(err)
+	}
 	return c
 }
+
+// none reports whether every lot was read and none is in one of these states.
+func (c *cluster) none(states ...string) bool {
+	all, err := c.clients[0].Lots(c.t.Context(), slug)
+	return err == nil && !slices.ContainsFunc(all, func(l house.PublicLot) bool { return slices.Contains(states, l.State) })
+}
+
+// over reports whether every lot has ended.
+func (c *cluster) over() bool { return c.none("upcoming", "open") }
 
 // house is one more process of the house, not started.
 func (c *cluster) house() *house.House {
@@ -64,10 +82,29 @@ func (c *cluster) house() *house.House {
 	return h
 }
 
-// start serves by process i, with limits that no crowd of a test meets.
+// start serves by process i.
 func (c *cluster) start(i int) {
 	c.t.Helper()
-	c.houses[i].Start("--nats", "nats://"+c.wires[i].addr(), "--bids-per-second", "1000")
+	c.houses[i].Start(c.flags(i)...)
+}
+
+// flags are those of process i, with limits that no crowd of a test meets.
+func (c *cluster) flags(i int) []string {
+	return []string{"--nats", "nats://" + c.wires[i].addr(), "--bids-per-second", "1000"}
+}
+
+// startAll starts every process at the same moment.
+func (c *cluster) startAll() {
+	c.t.Helper()
+	errs := make([]error, len(c.houses))
+	var all sync.WaitGroup
+	for i, h := range c.houses {
+		all.Go(func() { errs[i] = h.Serve(c.flags(i)...) })
+	}
+	all.Wait()
+	if err := errors.Join(errs...); err != nil {
+		c.t.Fatalf("processes that start at the same moment: %v", err)
+	}
 }
 
 func (c *cluster) addr(i int) string { return strings.TrimPrefix(c.houses[i].URL(""), "http://") }

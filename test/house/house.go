@@ -172,13 +172,14 @@ const startTime = 30 * time.Second
 // is ready to take bids. args are further flags of serve.
 func (h *House) Start(args ...string) {
 	h.tb.Helper()
-	if err := h.start(args); err != nil {
+	if err := h.Serve(args...); err != nil {
 		h.Kill()
 		h.tb.Fatalf("start: %v\n%s", err, h.Log())
 	}
 }
 
-func (h *House) start(args []string) error {
+// Serve is Start for any goroutine, one at a time for one House.
+func (h *House) Serve(args ...string) error {
 	if h.cmd != nil {
 		return errors.New("it runs already")
 	}

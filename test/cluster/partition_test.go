@@ -1,0 +1,154 @@
+package cluster
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"outcry/test/house"
+)
+
+// freshness is how old a page may be, whatever happens to NATS: every process
+// looks each second for what nobody told it.
+const freshness = 1500 * time.Millisecond
+
+// TestNATS: while NATS is there pages of every process follow at once; while
+// it is partitioned from one process or from all, or is gone, they follow
+// within 1.5 s; and when it is back, at once again.
+func TestNATS(t *testing.T) {
+	c := open(t, database(t), 3, catalogue(4), 4, "--closes-in", "1h")
+	all, err := c.clients[0].Lots(t.Context(), slug)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var pages []*page
+	for i := 1; i < len(c.houses); i++ { // not where the bids come in
+		pages = append(pages, look(c, c.houses[i].URL(""), "sale="+slug), look(c, c.houses[i].URL(""), fmt.Sprintf("lot=%d&lot=%d", all[0].ID, all[1].ID)))
+	}
+	f := &follower{t: t, lots: all[:2], pages: pages}
+	for i := range f.bidders {
+		f.bidders[i] = c.enter(c.houses[0].URL(""), c.people[i])
+	}
+
+	quick := f.bid("with NATS", time.Second)
+	if quick > freshness/2 {
+		t.Errorf("with NATS a page followed after %v: the notes do not arrive", quick)
+	}
+	c.wires[1].hold()
+	f.bid("NATS held from one process", 3*time.Second)
+	c.wires[1].mend()
+
+	for _, w := range c.wires {
+		w.hold()
+	}
+	f.bid("NATS held from all", 12*time.Second)
+	for _, w := range c.wires {
+		w.mend()
+	}
+	f.quickAgain("after the partition")
+
+	c.nats.stop()
+	f.bid("NATS gone", 2*time.Second)
+	c.nats.start(t)
+	f.quickAgain("after NATS came back")
+
+	for _, w := range c.wires {
+		w.cut()
+	}
+	f.bid("NATS cut", time.Second)
+	c.verify()
+}
+
+// follower bids at one process and looks how late pages at the others are.
+type follower struct {
+	t       *testing.T
+	bidders [2]*house.Client // who outbid each other, so that each bid is seen
+	lots    []house.PublicLot
+	pages   []*page
+	n       int // bids so far
+}
+
+// bid bids for a while, at any moment of a second, and returns how late the latest
+// page showed the latest bid. Later than freshness is an error, apart from what
+// the machine itself came too late: this test shares it with five processes.
+func (f *follower) bid(when string, span time.Duration) time.Duration {
+	f.t.Helper()
+	lag := watchMachine(f.t.Context())
+	var late []time.Duration
+	for began := time.Now(); time.Since(began) < span; time.Sleep(rand.N(400 * time.Millisecond)) {
+		late = append(late, f.one())
+	}
+	slow := lag()
+	worst := slices.Max(late)
+	slices.Sort(late)
+	f.t.Logf("%-28s %3d bids, pages elsewhere followed after %v, at most %v (the machine was up to %v late)",
+		when+":", len(late), late[len(late)/2].Round(time.Millisecond), worst.Round(time.Millisecond), slow.Round(time.Millisecond))
+	if worst > freshness+slow {
+		f.t.Errorf("%s: a page was %v old, want at most %v", when, worst, freshness)
+	}
+	return worst
+}
+
+// one places one bid and returns how long after its answer the last page
+// showed it.
+func (f *follower) one() time.Duration {
+	f.t.Helper()
+	f.n++
+	lot, amount := f.lots[f.n%2].ID, fmt.Sprint(1000+100*f.n)
+	a, err := f.bidders[f.n/2%2].Bid(f.t.Context(), lot, amount)
+	told := time.Now()
+	if err != nil || a.Outcome != "leading" {
+		f.t.Fatalf("%s on lot %d: %+v, %v", amount, lot, a, err)
+	}
+	var latest time.Duration
+	for _, p := range f.pages {
+		err := house.Wait(f.t.Context(), 20*time.Second, fmt.Sprintf("%s shows seq %d of lot %d", p.name, a.Seq, lot), func() bool {
+			return !p.since(lot, a.Seq).IsZero()
+		})
+		if err != nil {
+			f.t.Fatal(err)
+		}
+		latest = max(latest, p.since(lot, a.Seq).Sub(told))
+	}
+	return latest
+}
+
+// quickAgain waits until pages follow at once again, by notes.
+func (f *follower) quickAgain(when string) {
+	f.t.Helper()
+	began, quick := time.Now(), 0
+	for quick < 4 {
+		if f.one() < 250*time.Millisecond {
+			quick++
+		} else {
+			quick = 0
+		}
+		if time.Since(began) > 30*time.Second {
+			f.t.Fatalf("%s: pages still do not follow at once after %v", when, time.Since(began))
+		}
+	}
+	f.t.Logf("%-28s pages follow at once within %v", when+":", time.Since(began).Round(time.Millisecond))
+}
+
+// watchMachine measures how late the machine wakes those who sleep, until the
+// returned function is called, which tells the worst.
+func watchMachine(ctx context.Context) func() time.Duration {
+	ctx, stop := context.WithCancel(ctx)
+	worst := make(chan time.Duration, 1)
+	go func() { // ends with ctx
+		var late time.Duration
+		for ctx.Err() == nil {
+			began := time.Now()
+			time.Sleep(5 * time.Millisecond)
+			late = max(late, time.Since(began)-5*time.Millisecond)
+		}
+		worst <- late
+	}()
+	return func() time.Duration {
+		stop()
+		return <-worst
+	}
+}

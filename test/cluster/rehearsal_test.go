@@ -1,0 +1,147 @@
+package cluster
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"outcry/test/house"
+)
+
+// TestRehearsal is a small evening on three processes that ends by itself:
+// thirty bidders whose every request may reach another process, and pages open
+// at each.
+func TestRehearsal(t *testing.T) {
+	c := open(t, database(t), 3, catalogue(24), 30, "--closes-in", "4s", "--stagger", "400ms", "--soft-close", "1s/1s")
+	all, err := c.clients[0].Lots(t.Context(), slug)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var pages []*page
+	for i := range c.houses {
+		base := c.houses[i].URL("")
+		query := url.Values{}
+		for _, l := range all {
+			query.Add("lot", strconv.FormatInt(l.ID, 10))
+		}
+		pages = append(pages, look(c, base, "sale="+slug), look(c, base, query.Encode()), look(c, c.front.url(), "sale="+slug))
+	}
+	w := gather(c, manner{gap: 300 * time.Millisecond})
+	if err := house.Wait(t.Context(), 60*time.Second, "every lot closes", c.over); err != nil {
+		t.Fatal(err)
+	}
+	sums := w.settle()
+	if sums.Closed != len(all) {
+		t.Errorf("%d of %d lots closed", sums.Closed, len(all))
+	}
+	if n := w.notNow.Load() + w.open.Load(); n > 0 {
+		t.Errorf("%d bids were not judged, though nothing happened to the house", n)
+	}
+	final, err := c.clients[0].Lots(t.Context(), slug)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range pages {
+		if err := house.Wait(t.Context(), 10*time.Second, p.name+" shows the end", func() bool { return p.behind(final) == "" }); err != nil {
+			t.Errorf("%v: %s", err, p.behind(final))
+		}
+	}
+	for i, e := range c.front.ends {
+		if e.served.Load() == 0 {
+			t.Errorf("process %d served nobody: this proves nothing", i)
+		}
+	}
+	t.Logf("%d notes over NATS for %d bids that were taken", c.nats.notes(t), sums.Taken)
+}
+
+// page is one that is open at a process, with a socket.
+type page struct {
+	name string
+
+	mu    sync.Mutex // guards what follows
+	shown map[int64]house.Shown
+	when  map[int64]map[int64]time.Time // by lot and seq: when it was first shown
+}
+
+// look opens a page at an address of the house and keeps it open until the
+// test ends. A frame that is older than what it shows, on one socket, and a
+// socket that ends, are errors.
+func look(c *cluster, base, query string) *page {
+	c.t.Helper()
+	p := &page{name: fmt.Sprintf("%s/live?%.30s", base, query), shown: map[int64]house.Shown{}, when: map[int64]map[int64]time.Time{}}
+	ctx, stop := context.WithCancel(c.t.Context())
+	conn, err := house.Guest(base).Watch(ctx, query)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	done := make(chan struct{})
+	go func() { // ends with ctx
+		defer close(done)
+		defer conn.CloseNow()
+		for {
+			m, err := house.Next(ctx, conn)
+			if ctx.Err() != nil {
+				return
+			}
+			if err != nil {
+				c.t.Errorf("%s: %v", p.name, err)
+				return
+			}
+			for _, s := range m.Shown {
+				if was := p.show(s); was > s.Seq {
+					c.t.Errorf("%s: lot %d at seq %d after %d", p.name, s.Lot, s.Seq, was)
+				}
+			}
+		}
+	}()
+	c.t.Cleanup(func() {
+		stop()
+		<-done
+	})
+	return p
+}
+
+// show takes a frame over and returns the seq that was shown before.
+func (p *page) show(s house.Shown) int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	was := p.shown[s.Lot].Seq
+	p.shown[s.Lot] = s
+	if p.when[s.Lot] == nil {
+		p.when[s.Lot] = map[int64]time.Time{}
+	}
+	if _, before := p.when[s.Lot][s.Seq]; !before {
+		p.when[s.Lot][s.Seq] = time.Now()
+	}
+	return was
+}
+
+// since is when the page first showed a lot at seq or later; zero when it does
+// not yet.
+func (p *page) since(lot, seq int64) time.Time {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var first time.Time
+	for at, when := range p.when[lot] {
+		if at >= seq && (first.IsZero() || when.Before(first)) {
+			first = when
+		}
+	}
+	return first
+}
+
+// behind names a lot that the page does not show as it ended.
+func (p *page) behind(final []house.PublicLot) string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, l := range final {
+		if s := p.shown[l.ID]; s.Seq != l.Seq || s.State != l.State || s.Price != l.Price {
+			return fmt.Sprintf("it shows %+v, the lot is %s at seq %d, price %d", s, l.State, l.Seq, l.Price)
+		}
+	}
+	return ""
+}

@@ -43,7 +43,8 @@ type Holder struct {
 type Session struct {
 	Token   Hash // of the cookie's value, which is not kept
 	UserID  int64
-	ByLink  bool // came by a paddle's link: a bidder only, whatever the user's role
+	ByLink  bool  // came by a paddle's link: a bidder only, whatever the user's role
+	Holder  int64 // ByLink: the Holder.ID whose link it was; it acts as that paddle alone
 	Until   time.Time
 	Created time.Time
 }

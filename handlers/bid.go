@@ -51,7 +51,7 @@ func (h *Handlers) bid(r *request, lot auction.Entry, s auction.Sale) (typed str
 	if !r.viewer.signedIn() {
 		return typed, a, errSignIn
 	}
-	holder, err := h.cfg.Store.Holder(r.Context(), s.ID, r.viewer.user.ID)
+	holder, err := h.holder(r, s.ID)
 	switch {
 	case errors.Is(err, auction.ErrNotFound):
 		return typed, a, errRegister
@@ -131,7 +131,7 @@ func (h *Handlers) postTakeBack(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	holder, err := h.cfg.Store.Holder(r.Context(), s.ID, r.viewer.user.ID)
+	holder, err := h.holder(r, s.ID)
 	if errors.Is(err, auction.ErrNotFound) {
 		return errRegister
 	}

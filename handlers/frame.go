@@ -109,7 +109,7 @@ func (h *Handlers) frame(r *request, title string, here views.Here, s auction.Sa
 	if s.ID == 0 {
 		return p, nil
 	}
-	holder, err := h.cfg.Store.Holder(r.Context(), s.ID, r.viewer.user.ID)
+	holder, err := h.holder(r, s.ID)
 	if errors.Is(err, auction.ErrNotFound) {
 		return p, nil
 	}

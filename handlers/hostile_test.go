@@ -50,7 +50,7 @@ func signedIn(t *testing.T, h *Handlers, st *store.Store, email string, role auc
 		t.Fatal(err)
 	}
 	w := httptest.NewRecorder()
-	if err := h.signIn(w, httptest.NewRequestWithContext(t.Context(), "GET", "/", nil), u, false); err != nil {
+	if err := h.signIn(w, httptest.NewRequestWithContext(t.Context(), "GET", "/", nil), u, 0); err != nil {
 		t.Fatal(err)
 	}
 	return u, w.Result().Cookies()[0]

@@ -110,7 +110,7 @@ func (h *Handlers) lotFor(r *request, v *views.LotView, events []auction.Event) 
 	if !r.viewer.signedIn() {
 		return nil
 	}
-	holder, err := h.cfg.Store.Holder(r.Context(), v.Sale.ID, r.viewer.user.ID)
+	holder, err := h.holder(r, v.Sale.ID)
 	switch {
 	case errors.Is(err, auction.ErrNotFound):
 		v.Access = views.AccessUnregistered
@@ -224,7 +224,7 @@ func (h *Handlers) answerView(r *request, lot int64, s auction.Sale) (views.BidA
 		LotPanelView: views.LotPanelView{Lot: e.Public, Number: e.Number, Currency: s.Currency, Zone: s.Zone, Why: whyOf(e.Public, events)},
 		History:      auction.History(events),
 	}
-	holder, err := h.cfg.Store.Holder(r.Context(), s.ID, r.viewer.user.ID)
+	holder, err := h.holder(r, s.ID)
 	if err != nil {
 		return v, err
 	}

@@ -13,6 +13,9 @@ func (h *Handlers) registerPage(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
+	if err := h.mayRegister(r, s); err != nil {
+		return err
+	}
 	return h.showRegister(w, r, http.StatusOK, s, views.RegisterView{
 		Name: views.Field{Value: r.viewer.user.Name}, Next: ownPath(r.URL.Query().Get("next"), ""),
 	})
@@ -24,7 +27,7 @@ func (h *Handlers) showRegister(w http.ResponseWriter, r *request, status int, s
 		return err
 	}
 	v.Sale = s
-	holder, err := h.cfg.Store.Holder(r.Context(), s.ID, r.viewer.user.ID)
+	holder, err := h.holder(r, s.ID)
 	if err == nil {
 		v.Holder = &holder
 	} else if !errors.Is(err, auction.ErrNotFound) {
@@ -36,6 +39,9 @@ func (h *Handlers) showRegister(w http.ResponseWriter, r *request, status int, s
 func (h *Handlers) postRegister(w http.ResponseWriter, r *request) error {
 	s, err := h.saleOf(r)
 	if err != nil {
+		return err
+	}
+	if err := h.mayRegister(r, s); err != nil {
 		return err
 	}
 	if err := form(r); err != nil {
@@ -65,4 +71,16 @@ func (h *Handlers) postRegister(w http.ResponseWriter, r *request) error {
 		return done(w, r, next, "waiting")
 	}
 	return done(w, r, next, "paddle")
+}
+
+// mayRegister keeps a paddle's link to its own sale.
+func (h *Handlers) mayRegister(r *request, s auction.Sale) error {
+	if !r.viewer.session.ByLink {
+		return nil
+	}
+	_, err := h.holder(r, s.ID)
+	if errors.Is(err, auction.ErrNotFound) {
+		return errOtherSale
+	}
+	return err
 }

@@ -83,7 +83,7 @@ func (h *Handlers) paddle(r *request, saleID int64) (auction.Paddle, error) {
 	if !r.viewer.signedIn() {
 		return "", nil
 	}
-	holder, err := h.cfg.Store.Holder(r.Context(), saleID, r.viewer.user.ID)
+	holder, err := h.holder(r, saleID)
 	if errors.Is(err, auction.ErrNotFound) {
 		return "", nil
 	}
@@ -206,7 +206,7 @@ func (h *Handlers) mine(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	holder, err := h.cfg.Store.Holder(r.Context(), s.ID, r.viewer.user.ID)
+	holder, err := h.holder(r, s.ID)
 	if errors.Is(err, auction.ErrNotFound) {
 		http.Redirect(w, r.Request, "/sales/"+s.Slug+"/register", http.StatusSeeOther)
 		return nil

@@ -74,7 +74,7 @@ func (h *Handlers) viewer(r *http.Request) (viewer, error) {
 func tokenHash(token string) auction.Hash { return sha256.Sum256([]byte(token)) }
 
 // signIn gives the browser a new session and ends the one it had.
-func (h *Handlers) signIn(w http.ResponseWriter, r *http.Request, u auction.User, byLink bool) error {
+func (h *Handlers) signIn(w http.ResponseWriter, r *http.Request, u auction.User, link int64) error {
 	if err := h.endSession(w, r); err != nil {
 		return err
 	}
@@ -82,18 +82,31 @@ func (h *Handlers) signIn(w http.ResponseWriter, r *http.Request, u auction.User
 	rand.Read(raw) // never fails
 	token := base64.RawURLEncoding.EncodeToString(raw)
 	lasts := sessionBidder
-	if u.Role.Staff() && !byLink {
+	if u.Role.Staff() && link == 0 {
 		lasts = sessionStaff
 	}
 	now := time.Now().UTC().Truncate(time.Millisecond)
 	err := h.cfg.Store.AddSession(r.Context(), auction.Session{
-		Token: tokenHash(token), UserID: u.ID, ByLink: byLink, Created: now, Until: now.Add(lasts),
+		Token: tokenHash(token), UserID: u.ID, ByLink: link != 0, Holder: link, Created: now, Until: now.Add(lasts),
 	})
 	if err != nil {
 		return err
 	}
 	http.SetCookie(w, h.cookie(token, lasts))
 	return nil
+}
+
+// holder is the viewer's place in a sale; ErrNotFound when they have none there.
+// Who came by a paddle's link has that paddle and no other.
+func (h *Handlers) holder(r *request, saleID int64) (auction.Holder, error) {
+	if !r.viewer.signedIn() {
+		return auction.Holder{}, auction.ErrNotFound
+	}
+	holder, err := h.cfg.Store.Holder(r.Context(), saleID, r.viewer.user.ID)
+	if err == nil && r.viewer.session.ByLink && holder.ID != r.viewer.session.Holder {
+		return auction.Holder{}, auction.ErrNotFound
+	}
+	return holder, err
 }
 
 // endSession ends the browser's session, if it has one, and its sockets.

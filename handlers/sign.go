@@ -61,7 +61,7 @@ func (h *Handlers) signInAnswer(w http.ResponseWriter, r *request, status int, v
 
 // welcome signs somebody in and leads them on.
 func (h *Handlers) welcome(w http.ResponseWriter, r *request, u auction.User, next string) error {
-	if err := h.signIn(w, r.Request, u, false); err != nil {
+	if err := h.signIn(w, r.Request, u, 0); err != nil {
 		return err
 	}
 	if wantsJSON(r.Request) {
@@ -151,7 +151,7 @@ func (h *Handlers) enter(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	if err := h.signIn(w, r.Request, u, true); err != nil {
+	if err := h.signIn(w, r.Request, u, holder.ID); err != nil {
 		return err
 	}
 	http.Redirect(w, r.Request, "/sales/"+s.Slug, http.StatusSeeOther)

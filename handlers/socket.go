@@ -107,7 +107,7 @@ func (h *Handlers) watchOwn(r *request, o *hub.Watch, saleID int64) (auction.Pad
 	if !r.viewer.signedIn() {
 		return "", nil
 	}
-	holder, err := h.cfg.Store.Holder(r.Context(), saleID, r.viewer.user.ID)
+	holder, err := h.holder(r, saleID)
 	if errors.Is(err, auction.ErrNotFound) || err == nil && !holder.Approved {
 		return "", nil
 	}

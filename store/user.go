@@ -83,16 +83,16 @@ func (s *Store) SetName(ctx context.Context, id int64, name string) error {
 
 // AddSession keeps a session. ErrNotFound when its user is not there.
 func (s *Store) AddSession(ctx context.Context, ses auction.Session) error {
-	return in(s.write(ctx, insert("sessions", "token, user_id, by_link, until_at, created_at", 1),
-		ses.Token[:], ses.UserID, ses.ByLink, ms(ses.Until), ms(ses.Created)), "add a session")
+	return in(s.write(ctx, insert("sessions", "token, user_id, by_link, holder_id, until_at, created_at", 1),
+		ses.Token[:], ses.UserID, ses.ByLink, ses.Holder, ms(ses.Until), ms(ses.Created)), "add a session")
 }
 
 // Session returns a session by the hash of its cookie. One that has run out
 // is ErrNotFound.
 func (s *Store) Session(ctx context.Context, token auction.Hash) (auction.Session, error) {
 	ses, err := one(ctx, s.reads, func(row scanner, ses *auction.Session) error {
-		return row.Scan(hash(&ses.Token), &ses.UserID, &ses.ByLink, at(&ses.Until), at(&ses.Created))
-	}, "SELECT token, user_id, by_link, until_at, created_at FROM sessions WHERE token = $1 AND until_at > $2",
+		return row.Scan(hash(&ses.Token), &ses.UserID, &ses.ByLink, number(&ses.Holder), at(&ses.Until), at(&ses.Created))
+	}, "SELECT token, user_id, by_link, holder_id, until_at, created_at FROM sessions WHERE token = $1 AND until_at > $2",
 		token[:], time.Now().UnixMilli())
 	return ses, in(err, "session")
 }

@@ -1,0 +1,4 @@
+-- The paddle whose link a session came by: it acts as that one alone. Sessions
+-- of before that came by a link are told to open it again.
+ALTER TABLE sessions ADD COLUMN holder_id BIGINT NOT NULL DEFAULT 0;
+DELETE FROM sessions WHERE by_link;

@@ -24,6 +24,7 @@ type crowd struct {
 	bidders  []*bidder
 	watchers []*watcher
 	began    time.Time
+	span     time.Duration // how long the sale is to last
 
 	mu     sync.Mutex // guards sent and pages
 	sent   []bid
@@ -34,8 +35,10 @@ type crowd struct {
 // onBoard is what the crowd knows of a lot.
 type onBoard struct {
 	opening int64
+	closes  time.Time    // as announced at first
 	ask     atomic.Int64 // newest heard, minor units
 	closed  atomic.Bool
+	late    atomic.Bool // somebody has bid at the last moment
 }
 
 // bid is one that was answered.
@@ -46,15 +49,15 @@ type bid struct {
 	told house.Answer
 }
 
-func newCrowd(t *testing.T, h *house.House, people []house.Bidder) *crowd {
+func newCrowd(t *testing.T, h *house.House, people []house.Bidder, span time.Duration) *crowd {
 	t.Helper()
-	c := &crowd{t: t, guest: h.Client(house.Bidder{}), board: map[int64]*onBoard{}, began: time.Now()}
+	c := &crowd{t: t, guest: h.Client(house.Bidder{}), board: map[int64]*onBoard{}, began: time.Now(), span: span}
 	all, err := c.guest.Lots(t.Context(), slug)
 	if err != nil || len(all) != lots {
 		t.Fatalf("%d lots, %v; want %d", len(all), err, lots)
 	}
 	for _, l := range all {
-		b := &onBoard{opening: l.Opening}
+		b := &onBoard{opening: l.Opening, closes: time.UnixMilli(l.ClosesAt)}
 		b.ask.Store(l.Ask)
 		c.board[l.ID] = b
 		c.order = append(c.order, l.ID)
@@ -86,8 +89,26 @@ func (c *crowd) over() bool {
 	return true
 }
 
-// next are lots that are still open: mostly those that close next.
+// lastMoments is how long before its close a lot gets its late bid.
+func (c *crowd) lastMoments() time.Duration { return c.span / 60 }
+
+// late is a lot about to close that wants its one late bid: every fifth does,
+// however dear it is by now, so that closes move in a rehearsal of any length.
+func (c *crowd) late() (int64, bool) {
+	for i, id := range c.order {
+		b := c.board[id]
+		if i%5 == 0 && !b.closed.Load() && time.Until(b.closes) < c.lastMoments() && b.late.CompareAndSwap(false, true) {
+			return id, true
+		}
+	}
+	return 0, false
+}
+
+// next is a lot that is still open: mostly one of those that close next.
 func (c *crowd) next(random *rand.Rand) (int64, bool) {
+	if id, ok := c.late(); ok {
+		return id, true
+	}
 	var open []int64
 	for _, id := range c.order {
 		if b := c.board[id]; !b.closed.Load() && b.ask.Load() <= 3*b.opening+5000 {

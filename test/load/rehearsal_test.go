@@ -53,7 +53,7 @@ func TestRehearsal(t *testing.T) {
 		t.Fatalf("%d bidders have links, want %d", len(people), registered)
 	}
 	h.Start()
-	c := newCrowd(t, h, people[:bidding])
+	c := newCrowd(t, h, people[:bidding], span)
 	c.run(span)
 	f.rss = peakRSS(h.PID())
 	final := c.final()

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -169,6 +170,29 @@ func address(set settings) finding {
 	return finding{"address", false, base.String()}
 }
 
+// whereabouts is where the house of the data directory listens: what was said,
+// else what the house left there; "" when it does not run.
+func whereabouts(set settings) string {
+	listen := set.get("listen")
+	for _, x := range set {
+		if x.name == "listen" && x.from == "default" {
+			text, err := os.ReadFile(filepath.Join(set.get("data"), addressFile))
+			if err != nil || !store.Running(set.get("data")) && set.get("database") == "" {
+				return ""
+			}
+			listen = strings.TrimSpace(string(text))
+		}
+	}
+	host, port, err := net.SplitHostPort(listen)
+	if err != nil {
+		return "http://" + listen
+	}
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
+
 // reach asks the house from outside, by its public address when there is one,
 // for a page and for a socket: proxies often let the one through and not the
 // other.
@@ -177,13 +201,12 @@ func reach(ctx context.Context, set settings) []finding {
 	if err != nil {
 		return nil
 	}
-	at := "http://" + set.get("listen")
+	at := whereabouts(set)
 	if base != nil {
 		at = base.String()
-	} else if host, port, err := net.SplitHostPort(set.get("listen")); err == nil {
-		if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
-			at = "http://" + net.JoinHostPort("127.0.0.1", port)
-		}
+	}
+	if at == "" {
+		return []finding{{"page", false, "no house runs from " + set.get("data") + " right now"}}
 	}
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -160,7 +161,7 @@ func runUser(ctx context.Context, args []string, out io.Writer) error {
 	}
 	st, err := open(ctx, storeConfig(set))
 	if err != nil {
-		return runningError(set.get("data"), err, "Stop it for a moment")
+		return userError(set.get("data"), err)
 	}
 	defer st.Close()
 	switch {
@@ -174,6 +175,14 @@ func runUser(ctx context.Context, args []string, out io.Writer) error {
 		return setRole(ctx, st, rest[1], rest[2], out)
 	}
 	return misused("say list, add EMAIL NAME [ROLE], password EMAIL or role EMAIL ROLE")
+}
+
+// userError says what to do while the house runs.
+func userError(dir string, err error) error {
+	if errors.Is(err, store.ErrLocked) {
+		return fmt.Errorf("the house in %s is running, and people are changed while it is stopped: stop it, run this, start it again. A stop takes two seconds, and bidders' pages come back by themselves", dir)
+	}
+	return openError(dir, err)
 }
 
 func listUsers(ctx context.Context, st *store.Store, out io.Writer) error {

@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -137,6 +138,9 @@ func openHouse(ctx context.Context, set settings, log *slog.Logger) (_ *house, e
 		Store: ho.store, Room: ho.room, Hub: ho.hub, Photos: ho.store, BaseURL: ho.base, Secret: ho.secret,
 		SetUp: ho.setUp, Limits: limits, Shared: ho.shared(), Ended: ho.ended, Metrics: set.get("metrics") == "true", Log: log,
 	}))
+	if err := os.WriteFile(filepath.Join(set.get("data"), addressFile), []byte(ho.ln.Addr().String()+"\n"), 0o600); err != nil {
+		return nil, fmt.Errorf("note the address: %w", err)
+	}
 	if err := ho.room.Start(ctx); err != nil {
 		ho.room = nil
 		return nil, fmt.Errorf("%w. Nothing was changed; 'outcry verify' tells more", err)
@@ -289,6 +293,9 @@ func logger(level string) (*slog.Logger, error) {
 	}
 	return slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: l})), nil
 }
+
+// addressFile is where a house notes what it listens on, for the doctor.
+const addressFile = "address"
 
 // frameGap bounds what a hot lot costs each watcher: twenty frames a second,
 // the newest each time.

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"encoding/csv"
 	"net/http"
 	"strconv"
@@ -62,14 +63,8 @@ func (h *Handlers) deskSale(w http.ResponseWriter, r *request) error {
 			v.UnderReserve = append(v.UnderReserve, c)
 		}
 	}
-	latest, err := h.cfg.Store.LatestBids(r.Context(), s.ID, few)
-	if err != nil {
+	if v.Latest, err = h.latest(r.Context(), s); err != nil {
 		return err
-	}
-	for _, e := range latest {
-		v.Latest = append(v.Latest, views.Latest{LotID: e.LotID, Number: e.Number, Row: auction.Row{
-			Seq: e.Seq, At: e.At, Paddle: e.Lead, Amount: e.Price, Automatic: e.Automatic,
-		}})
 	}
 	holders, err := h.cfg.Store.Holders(r.Context(), s.ID)
 	if err != nil {
@@ -81,6 +76,34 @@ func (h *Handlers) deskSale(w http.ResponseWriter, r *request) error {
 		}
 	}
 	return h.page(w, r.Request, http.StatusOK, views.Control(v))
+}
+
+// latest are the newest bids of a sale as the lots' histories show them: raises
+// of one's own maximum left out, struck-out bids marked.
+func (h *Handlers) latest(ctx context.Context, s auction.Sale) ([]views.Latest, error) {
+	bids, err := h.cfg.Store.LatestBids(ctx, s.ID, few)
+	if err != nil {
+		return nil, err
+	}
+	var list []views.Latest
+	histories := map[int64][]auction.Row{}
+	for _, b := range bids {
+		rows, read := histories[b.LotID]
+		if !read {
+			events, err := h.cfg.Store.Events(ctx, b.LotID)
+			if err != nil {
+				return nil, err
+			}
+			rows = auction.History(events)
+			histories[b.LotID] = rows
+		}
+		for _, row := range rows {
+			if row.Seq == b.Seq && !row.Automatic {
+				list = append(list, views.Latest{LotID: b.LotID, Number: b.Number, Row: row})
+			}
+		}
+	}
+	return list, nil
 }
 
 // address is how people reach the house: the base URL, or the host that this

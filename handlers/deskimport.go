@@ -77,6 +77,14 @@ func (h *Handlers) importPage(w http.ResponseWriter, r *request) error {
 	return h.showImport(w, r, http.StatusOK, views.ImportView{Sale: s, Kind: views.ImportLots})
 }
 
+func (h *Handlers) importBiddersPage(w http.ResponseWriter, r *request) error {
+	s, err := h.saleOf(r)
+	if err != nil {
+		return err
+	}
+	return h.showImport(w, r, http.StatusOK, views.ImportView{Sale: s, Kind: views.ImportBidders})
+}
+
 func (h *Handlers) showImport(w http.ResponseWriter, r *request, status int, v views.ImportView) error {
 	var err error
 	here := views.HereLots

@@ -241,7 +241,7 @@ func readLotMoney(v *views.LotFormView, d *auction.Draft, s auction.Sale) {
 		d.Steps = auction.Table{{Step: step}}
 	}
 	if v.Opening.Error == "" && d.Opening <= 0 {
-		v.Opening.Error = "Say what bidding starts at."
+		v.Opening.Error = "Say what bidding starts at, such as 10."
 	}
 	if v.Reserve.Error == "" && d.Reserve > 0 && d.Reserve < d.Opening {
 		v.Reserve.Error = "A reserve is at least the opening price; leave it empty for none."

@@ -8,6 +8,8 @@ import (
 	"outcry/views"
 )
 
+// registerPage is for everybody to read: the conditions stand on it. Only who is
+// signed in can get a paddle.
 func (h *Handlers) registerPage(w http.ResponseWriter, r *request) error {
 	s, err := h.saleOf(r)
 	if err != nil {

@@ -67,7 +67,7 @@ func (h *Handlers) routes() []route {
 
 		// a sale, as bidders see it
 		{"GET /sales/{slug}", anyone, h.sale, 0},
-		{"GET /sales/{slug}/register", member, h.registerPage, 0},
+		{"GET /sales/{slug}/register", anyone, h.registerPage, 0},
 		{"POST /sales/{slug}/register", member, h.postRegister, 0},
 		{"GET /sales/{slug}/mine", member, h.mine, 0},
 		{"GET /lots/{id}", anyone, h.lot, 0},
@@ -93,6 +93,7 @@ func (h *Handlers) routes() []route {
 		{"POST /desk/sales/{slug}/import", organiser, h.postImport, sheetBytes},
 		{"GET /desk/sales/{slug}/bidders", clerk, h.bidders, 0},
 		{"POST /desk/sales/{slug}/bidders", clerk, h.postBidder, 0},
+		{"GET /desk/sales/{slug}/bidders/import", organiser, h.importBiddersPage, 0},
 		{"POST /desk/sales/{slug}/bidders/import", organiser, h.postBidders, sheetBytes},
 		{"POST /desk/paddles/{id}", clerk, h.postPaddle, 0},
 		{"GET /desk/sales/{slug}/results", clerk, h.results, 0},

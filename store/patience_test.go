@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"context"
 	"syscall"
 	"testing"
 	"time"
@@ -41,4 +42,25 @@ func TestReadsWaitForAServerThatIsSoonBack(t *testing.T) {
 	if _, err := s.Sales(t.Context(), true); !s.Away(err) || time.Since(began) > time.Second {
 		t.Errorf("reading again without a server: got error %v after %v, want it away at once", err, time.Since(began))
 	}
+}
+
+// TestAFrozenServerIsLeft: a server that takes connections and what is said
+// over them, but answers nothing any more, keeps no reader waiting for long.
+func TestAFrozenServerIsLeft(t *testing.T) {
+	server := storetest.StartPostgres(t)
+	s := storetest.Open(t, store.Config{Dir: t.TempDir(), URL: server.Database(t)})
+	useAll(t, s)
+	server.Freeze(t)
+	began := time.Now()
+	if _, err := s.Sales(t.Context(), true); !s.Away(err) {
+		t.Errorf("reading from a frozen server: got error %v, want it away", err)
+	}
+	if took := time.Since(began); took > 15*time.Second {
+		t.Errorf("reading from a frozen server took %v", took)
+	}
+	server.Thaw(t)
+	within(t, 10*time.Second, "a page after the server went on", func(ctx context.Context) error {
+		_, err := s.Sales(ctx, true)
+		return err
+	})
 }

@@ -44,14 +44,14 @@ func (c *pgConnector) Driver() driver.Driver { return pgDriver{} }
 // was first found to be away, so that nobody waits behind others who did.
 func (c *pgConnector) Connect(ctx context.Context) (driver.Conn, error) {
 	for {
-		era := c.era.Load()
+		era, began := c.era.Load(), time.Now()
 		conn, err := pgx.ConnectConfig(ctx, c.conf)
 		if err == nil {
 			c.connected.Store(true)
 			c.reached()
 			return &pgConn{conn: conn, from: c, era: era}, nil
 		}
-		if !c.reads || !c.connected.Load() || !Away(err) || c.awayFor(time.Now()) >= readPatience {
+		if !c.reads || !c.connected.Load() || !Away(err) || c.awayFor(began) >= readPatience {
 			return nil, err
 		}
 		select {
@@ -62,15 +62,16 @@ func (c *pgConnector) Connect(ctx context.Context) (driver.Conn, error) {
 	}
 }
 
-// awayFor is how long no server could be reached, which is so now.
-func (c *pgConnector) awayFor(now time.Time) time.Duration {
+// awayFor is how long no server could be reached, as a try has just found that
+// began at an instant.
+func (c *pgConnector) awayFor(began time.Time) time.Duration {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if now.Sub(c.lookedAt) > readPatience { // nobody has looked for so long: it is news
-		c.lostAt = now
+	if began.Sub(c.lookedAt) > readPatience { // nobody has looked for so long: it is news
+		c.lostAt = began
 	}
-	c.lookedAt = now
-	return now.Sub(c.lostAt)
+	c.lookedAt = time.Now()
+	return c.lookedAt.Sub(c.lostAt)
 }
 
 func (c *pgConnector) reached() {

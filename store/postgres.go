@@ -42,6 +42,7 @@ func (s *Store) openPostgres(ctx context.Context, c Config) error {
 		e.write = sql.OpenDB(&pgConnector{conf: writes})
 		e.write.SetMaxOpenConns(postgresWriters)
 		e.write.SetMaxIdleConns(postgresWriters)
+		conf.DialFunc = dialImpatient
 	}
 	conf.AfterConnect = readOnly
 	e.reads = sql.OpenDB(&pgConnector{conf: conf, reads: true})

@@ -103,18 +103,41 @@ func (p *Postgres) Kill(t *testing.T) {
 	if p.process == nil {
 		return
 	}
+	p.all(t, syscall.SIGSTOP) // the first starts no more, and mends nothing
+	p.all(t, syscall.SIGKILL)
+	p.Stop(syscall.SIGKILL) // waits for it
+}
+
+// Freeze stops the server in its tracks, as a disk that hangs does: it still
+// takes connections, and answers none. Thaw lets it go on.
+func (p *Postgres) Freeze(t *testing.T) {
+	t.Helper()
+	p.all(t, syscall.SIGSTOP)
+}
+
+// Thaw is the end of Freeze.
+func (p *Postgres) Thaw(t *testing.T) {
+	t.Helper()
+	p.all(t, syscall.SIGCONT)
+}
+
+// all signals every process of the server.
+func (p *Postgres) all(t *testing.T, by syscall.Signal) {
+	t.Helper()
 	pid := p.process.Process.Pid
-	_ = syscall.Kill(pid, syscall.SIGSTOP) // it starts no more of them, and mends nothing
+	if by == syscall.SIGSTOP {
+		_ = syscall.Kill(pid, by) // before the others are counted
+	}
 	out, err := exec.Command("ps", "-o", "pid=", "--ppid", strconv.Itoa(pid)).Output()
 	if err != nil {
 		t.Fatalf("list the server's processes: %v", err)
 	}
 	for _, child := range strings.Fields(string(out)) {
 		if n, err := strconv.Atoi(child); err == nil {
-			_ = syscall.Kill(n, syscall.SIGKILL)
+			_ = syscall.Kill(n, by)
 		}
 	}
-	p.Stop(syscall.SIGKILL)
+	_ = syscall.Kill(pid, by)
 }
 
 // Standby copies the server, as it is, into another that follows it under the

@@ -32,16 +32,16 @@ func runMove(ctx context.Context, args []string, out io.Writer) error {
 	if len(rest) > 0 || set.get("from") == "" || set.get("to") == "" {
 		return misused("say --from and --to")
 	}
-	from, done, err := openEnd(ctx, set, "from")
+	from, closeFrom, err := openEnd(ctx, set, "from")
 	if err != nil {
 		return err
 	}
-	defer done()
-	to, done2, err := openEnd(ctx, set, "to")
+	defer closeFrom()
+	to, closeTo, err := openEnd(ctx, set, "to")
 	if err != nil {
 		return err
 	}
-	defer done2()
+	defer closeTo()
 	if err := store.Move(ctx, from, to, func(line string) { fmt.Fprintln(out, line) }); err != nil {
 		return err
 	}
@@ -51,25 +51,29 @@ func runMove(ctx context.Context, args []string, out io.Writer) error {
 
 // openEnd opens one end of a move. A database has no directory of its own: what
 // the store would put there is thrown away with it.
-func openEnd(ctx context.Context, set settings, name string) (_ *store.Store, done func(), err error) {
+func openEnd(ctx context.Context, set settings, name string) (*store.Store, func(), error) {
 	at := set.get(name)
 	c := store.Config{Dir: at, AllowAsync: set.get("allow-async") == "true", ForMove: name == "to"}
-	done = func() {}
+	sweep := func() {}
 	if strings.HasPrefix(at, "postgres://") || strings.HasPrefix(at, "postgresql://") {
 		dir, err := os.MkdirTemp("", "outcry-move-*")
 		if err != nil {
-			return nil, done, err
+			return nil, nil, err
 		}
-		done = func() { os.RemoveAll(dir) }
+		sweep = func() { os.RemoveAll(dir) }
 		c.Dir, c.URL = dir, at
 		at = "the database" // its address may hold a password
-	} else if _, err := os.Stat(at); err != nil && name == "from" {
-		return nil, done, fmt.Errorf("there is no house in %s to move", at)
+	} else if name == "from" {
+		look, err := store.OpenReader(ctx, c) // would not make one
+		if err != nil {
+			return nil, nil, openError(at, err)
+		}
+		look.Close()
 	}
 	st, err := store.Open(ctx, c)
 	if err != nil {
-		done()
-		return nil, func() {}, runningError(at, err, "Stop it first")
+		sweep()
+		return nil, nil, runningError(at, err, "Stop it first")
 	}
-	return st, func() { st.Close(); done() }, nil
+	return st, func() { st.Close(); sweep() }, nil
 }

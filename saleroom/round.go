@@ -130,7 +130,7 @@ func (r *Room) mayTryAgain(err, doubt error, n int, since time.Duration) bool {
 	case st.Fatal(err):
 		return false
 	case st.Again(err):
-		return n < clashes
+		return n < clashes && since < readBackFor
 	case doubt != nil && st.Away(err):
 		return since < readBackFor
 	case doubt != nil:

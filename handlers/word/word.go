@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -50,6 +51,7 @@ func Dial(c Config) (*Line, error) {
 		nats.Name("outcry"),
 		nats.RetryOnFailedConnect(true),
 		nats.MaxReconnects(-1),
+		nats.IgnoreAuthErrorAbort(), // a password that is put right later
 		nats.ReconnectWait(250*time.Millisecond),
 		nats.ReconnectJitter(100*time.Millisecond, 100*time.Millisecond),
 		nats.ReconnectBufSize(-1), // an old note is worth nothing: the polls have been there
@@ -63,9 +65,16 @@ func Dial(c Config) (*Line, error) {
 			}
 		}),
 		nats.ReconnectHandler(func(*nats.Conn) { c.Log.Info("NATS is back") }),
+		nats.ConnectHandler(func(*nats.Conn) { c.Log.Info("NATS is there") }),
 	)
+	if errors.As(err, new(*url.Error)) { // which would repeat its password
+		return nil, errors.New("the NATS address cannot be read; it looks like nats://user:password@host:4222, several separated by commas")
+	}
 	if err != nil {
-		return nil, fmt.Errorf("NATS at %s: %w", c.URL, err)
+		return nil, fmt.Errorf("NATS: %w", err)
+	}
+	if !conn.IsConnected() {
+		c.Log.Warn("NATS is away; pages follow by polling", "err", conn.LastError())
 	}
 	l := &Line{conn: conn, house: c.House}
 	if _, err := conn.Subscribe(l.subject("sale", "*"), func(m *nats.Msg) { l.heard(m, c) }); err != nil {

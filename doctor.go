@@ -141,7 +141,7 @@ func database(ctx context.Context, set settings) finding {
 		return finding{"database", false, "none yet; the first start makes it"}
 	}
 	if err != nil {
-		return finding{"database", true, openError(set.get("data"), err).Error()}
+		return finding{"database", true, houseError(set, err).Error()}
 	}
 	defer st.Close()
 	stats, err := st.Stats(ctx)

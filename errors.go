@@ -30,13 +30,30 @@ func openError(dir string, err error) error {
 	return err
 }
 
-// runningError is openError for a command that writes to a house's files: what
-// to do instead when the house runs.
-func runningError(dir string, err error, instead string) error {
-	if errors.Is(err, store.ErrLocked) {
-		return fmt.Errorf("the house in %s is running. %s, or stop it and run this again", dir, instead)
+// houseError is openError for a house whose settings may name a database: what
+// is wrong there has nothing to do with the data directory.
+func houseError(set settings, err error) error {
+	if set.get("database") == "" {
+		return openError(set.get("data"), err)
 	}
-	return openError(dir, err)
+	switch {
+	case errors.Is(err, store.ErrNewer):
+		return errors.New("the house in the database was written by a newer outcry. Use that version, or name another database with --database")
+	case errors.Is(err, store.ErrForeign):
+		return errors.New("the tables in the database belong to another program. Name another database, or a schema of the house's own: --database 'postgres://…?search_path=NAME'")
+	case errors.Is(err, store.ErrOld):
+		return errors.New("the house in the database was written by an older outcry. Start it once with 'outcry serve' to bring it up to date")
+	}
+	return openError(set.get("data"), err)
+}
+
+// runningError is houseError for a command that writes to a house's files: what
+// to do instead when the house runs.
+func runningError(set settings, err error, instead string) error {
+	if errors.Is(err, store.ErrLocked) {
+		return fmt.Errorf("the house in %s is running. %s, or stop it and run this again", set.get("data"), instead)
+	}
+	return houseError(set, err)
 }
 
 func listenError(addr string, err error) error {

@@ -75,7 +75,7 @@ func runImport(ctx context.Context, args []string, out io.Writer) error {
 	}
 	st, err := store.Open(ctx, storeConfig(set))
 	if err != nil {
-		return runningError(set.get("data"), err, "Import on its page instead: Desk, the sale, Import")
+		return runningError(set, err, "Import on its page instead: Desk, the sale, Import")
 	}
 	defer st.Close()
 	im := importing{set: set, store: st, out: out, dry: set.get("dry-run") == "true"}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -73,7 +74,10 @@ func openEnd(ctx context.Context, set settings, name string) (*store.Store, func
 	st, err := store.Open(ctx, c)
 	if err != nil {
 		sweep()
-		return nil, nil, runningError(at, err, "Stop it first")
+		if errors.Is(err, store.ErrLocked) {
+			return nil, nil, fmt.Errorf("the house in %s is running. Stop it and run this again", at)
+		}
+		return nil, nil, openError(at, err)
 	}
 	return st, func() { st.Close(); sweep() }, nil
 }

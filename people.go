@@ -53,7 +53,7 @@ func importBidders(ctx context.Context, set settings, file string, out io.Writer
 	}
 	st, err := store.Open(ctx, storeConfig(set))
 	if err != nil {
-		return runningError(set.get("data"), err, "Import on its page instead: Desk, the sale, Bidders")
+		return runningError(set, err, "Import on its page instead: Desk, the sale, Bidders")
 	}
 	defer st.Close()
 	s, err := saleNamed(ctx, st, set.get("sale"))
@@ -96,7 +96,7 @@ func printLinks(ctx context.Context, set settings, out io.Writer) error {
 	}
 	st, err := store.OpenReader(ctx, storeConfig(set))
 	if err != nil {
-		return openError(set.get("data"), err)
+		return houseError(set, err)
 	}
 	defer st.Close()
 	s, err := saleNamed(ctx, st, set.get("sale"))

@@ -98,7 +98,7 @@ func openHouse(ctx context.Context, set settings, log *slog.Logger) (_ *house, e
 		return nil, listenError(set.get("listen"), err)
 	}
 	if ho.store, err = store.Open(ctx, storeConfig(set)); err != nil {
-		return nil, openError(set.get("data"), err)
+		return nil, houseError(set, err)
 	}
 	limits, err := limits(set)
 	if err != nil {

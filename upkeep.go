@@ -35,7 +35,7 @@ func runBackup(ctx context.Context, args []string, out io.Writer) error {
 	}
 	st, err := store.OpenReader(ctx, storeConfig(set))
 	if err != nil {
-		return openError(set.get("data"), err)
+		return houseError(set, err)
 	}
 	defer st.Close()
 	if err := st.Backup(ctx, rest[0]); err != nil {
@@ -100,7 +100,7 @@ func runVerify(ctx context.Context, args []string, out io.Writer) error {
 func verifyHouse(ctx context.Context, set settings, out io.Writer) error {
 	st, err := store.OpenReader(ctx, storeConfig(set))
 	if err != nil {
-		return openError(set.get("data"), err)
+		return houseError(set, err)
 	}
 	defer st.Close()
 	lots, events, bids := 0, 0, 0

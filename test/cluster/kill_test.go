@@ -3,20 +3,28 @@ package cluster
 import (
 	"math/rand/v2"
 	"slices"
+	"syscall"
 	"testing"
 	"time"
 )
 
-// TestKillAnyProcess kills one of three processes at a time while people bid
-// through the balancer; the others go on.
+// TestKillAnyProcess kills one of three processes at a time, or freezes it for
+// a while, as people bid through the balancer; the others go on.
 func TestKillAnyProcess(t *testing.T) {
-	c := open(t, database(t), 3, catalogue(60), 20, "--closes-in", "2s", "--stagger", "300ms", "--soft-close", "600ms/600ms")
+	t.Parallel()
+	// The last lots close after the last kill, however many there are.
+	stagger := time.Duration(times(t, 6)) * 50 * time.Millisecond
+	c := open(t, database(t), 3, catalogue(60), 20, "--closes-in", "2s", "--stagger", stagger.String(), "--soft-close", "600ms/600ms")
 	w := gather(c, manner{gap: 60 * time.Millisecond})
 	var gaps []time.Duration
-	for range times(t, 6) {
+	for n := range times(t, 6) {
 		time.Sleep(200*time.Millisecond + rand.N(400*time.Millisecond))
 		i := rand.IntN(len(c.houses))
 		began := time.Now()
+		if n%3 == 2 {
+			c.freeze(i, rand.N(1500*time.Millisecond))
+			continue
+		}
 		c.houses[i].Kill()
 		gaps = append(gaps, w.back(began))
 		time.Sleep(rand.N(300 * time.Millisecond))
@@ -32,9 +40,24 @@ func TestKillAnyProcess(t *testing.T) {
 	t.Logf("a bid was taken %v after a kill at most", slices.Max(gaps).Round(time.Millisecond))
 }
 
+// freeze stops a process in its tracks for a while; it wakes in the middle of
+// what it did, not knowing that time went by.
+func (c *cluster) freeze(i int, span time.Duration) {
+	c.t.Helper()
+	pid := c.houses[i].PID()
+	if err := syscall.Kill(pid, syscall.SIGSTOP); err != nil {
+		c.t.Fatal(err)
+	}
+	time.Sleep(span)
+	if err := syscall.Kill(pid, syscall.SIGCONT); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
 // TestFailover takes the power of the PostgreSQL primary away while people bid
 // on two processes, and promotes its synchronous standby.
 func TestFailover(t *testing.T) {
+	t.Parallel()
 	db := startPair(t)
 	c := open(t, db.address, 2, catalogue(60), 20, "--closes-in", "4s", "--stagger", "500ms", "--soft-close", "600ms/600ms")
 	w := gather(c, manner{gap: 60 * time.Millisecond})

@@ -81,9 +81,12 @@ func answerText(v BidAnswerView) string {
 	c := v.Currency
 	switch v.Answer.Outcome {
 	case auction.Leading:
+		if v.Answer.Price < v.Answer.Amount { // a maximum, with room above the price
+			return "We bid for you up to " + Amount(v.Answer.Amount, c) + ". It led at " + AtTime(v.Answer.At, v.Zone) + ", at " + Amount(v.Answer.Price, c) + "."
+		}
 		return Amount(v.Answer.Amount, c) + " at " + AtTime(v.Answer.At, v.Zone) + ", and it led then."
 	case auction.Raised:
-		return "We bid for you up to " + Amount(v.Answer.Amount, c) + ". The price has not moved because of it."
+		return "We bid for you up to " + Amount(v.Answer.Amount, c) + "."
 	case auction.Outbid:
 		return "Your " + Amount(v.Answer.Amount, c) + " was taken, but an earlier maximum stood at or above it."
 	}

@@ -52,6 +52,9 @@ func laterThan(first, then time.Time, zoneName string) string {
 	return then.In(zone(zoneName)).Format("15:04") + " on " + Day(then, zoneName)
 }
 
+// over says that every lot of a sale is.
+func over(c auction.Counts) bool { return c.Lots > 0 && c.Open+c.Upcoming == 0 }
+
 // coverFigures is a sale in one line.
 func coverFigures(c SaleCard) string {
 	text := Count(c.Counts.Lots, "lot", "lots")
@@ -59,7 +62,10 @@ func coverFigures(c SaleCard) string {
 		text += " · " + Count(c.Counts.Bidding, "paddle bidding", "paddles bidding")
 	}
 	if sum := c.Counts.Raised + c.Counts.Promised; sum > 0 {
-		text += " · " + Amount(sum, c.Sale.Currency) + " raised so far"
+		text += " · " + Amount(sum, c.Sale.Currency) + " raised"
+		if !over(c.Counts) {
+			text += " so far"
+		}
 	}
 	return text
 }

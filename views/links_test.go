@@ -13,7 +13,7 @@ import (
 )
 
 // places are the program's addresses that pages lead to.
-var places = regexp.MustCompile(`^/($|sales/[^/]+(/register|/mine)?$|lots/\d+(/log|/take-back|/bids)?$|photos/[^/]+$|sign-in$|sign-up$|sign-out$|setup/[^/]+$|live$|` +
+var places = regexp.MustCompile(`^/($|sales/[^/]+(/register|/mine|/conditions)?$|lots/\d+(/log|/take-back|/bids)?$|photos/[^/]+$|sign-in$|sign-up$|sign-out$|setup/[^/]+$|live$|` +
 	`desk($|/sales/new$|/sales/[^/]+(/edit|/publish|/pause|/resume|/lots|/lots/new|/import|/bidders|/bidders/import|/results|/results\.csv)?$|` +
 	`/lots/\d+(/photos|/photos/[^/]+/remove|/withdraw|/void|/release|/remove)?$|/paddles/\d+$))`)
 

@@ -162,3 +162,28 @@ func TestCatalogueLives(t *testing.T) {
 	h.push(t, html(t, StandingFrame(v)))
 	until(t, ctx, `document.querySelector("#flags").children.length === 0 && document.querySelector("#mine-43").textContent.includes("You lead")`)
 }
+
+// When a lot ends, the answer to a bid before the end goes, and the lot leaves
+// the masthead's count of those where the viewer is outbid.
+func TestLotEnds(t *testing.T) {
+	ctx, h := browser(t), openHouse(t)
+	run(t, ctx, chromedp.Navigate(h.URL+"/page/lot-outbid"))
+	until(t, ctx, `document.getElementById("line").textContent === "Live"`)
+	outbid := answers()[1]
+	outbid.Panel, outbid.Standing = nil, nil
+	text := html(t, BidAnswer(outbid))
+	h.answer(func(w http.ResponseWriter, _ string) { w.Write([]byte(text)) })
+	do(t, ctx, `document.querySelector("#lot-42 > button").click()`)
+	until(t, ctx, `document.querySelector("#answer-42 [data-outcome='outbid']") !== null`)
+	if got := eval(t, ctx, `document.querySelector(".count").hidden`); got != "false" {
+		t.Fatalf("the count of a viewer outbid on one lot: hidden is %s", got)
+	}
+
+	sold := LotFrameView{LotPanelView: vasePanel(), History: vaseRows()}
+	sold.Lot.State, sold.Lot.Seq, sold.Lot.Hammer, sold.Lot.EndedAt = auction.Sold, 25, 36000, closes
+	h.push(t, html(t, LotFrame(sold)))
+	until(t, ctx, `document.querySelector("#answer-42").children.length === 0`)
+	v := StandingView{Standing: auction.Standing{Paddle: "214", Lot: 42, Seq: 25, Max: 34000, Over: true}, Number: "114", Currency: gbp}
+	h.push(t, html(t, StandingFrame(v)))
+	until(t, ctx, `document.querySelector(".count").hidden`)
+}

@@ -116,6 +116,12 @@ func softCloseText(l auction.Public) string {
 }
 
 func dockState(v LotView) string {
+	switch {
+	case !v.Entry.PausedAt.IsZero():
+		return "paused"
+	case v.Entry.Held:
+		return "held"
+	}
 	if s := standingState(v.standing().Standing); s == "lead" || s == "out" {
 		return s
 	}
@@ -128,6 +134,10 @@ func dockWord(v LotView) string {
 		return "You lead"
 	case "out":
 		return "Outbid"
+	case "paused":
+		return "Paused"
+	case "held":
+		return "Waiting"
 	}
 	return "Open"
 }

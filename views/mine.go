@@ -24,8 +24,14 @@ func lastBid(c CardView) string {
 	switch {
 	case c.Standing == nil:
 		return ""
-	case c.Standing.Leads && !c.Standing.Over:
+	case c.Standing.Won && c.Entry.Hammer < c.Standing.Max:
+		return "Your maximum was " + Amount(c.Standing.Max, c.Currency)
+	case c.Standing.Won:
+		return "Your bid was " + Amount(c.Standing.Max, c.Currency)
+	case c.Standing.Leads && c.Entry.Price < c.Standing.Max:
 		return "Your maximum " + Amount(c.Standing.Max, c.Currency)
+	case c.Standing.Leads:
+		return "Your bid " + Amount(c.Standing.Max, c.Currency)
 	}
 	return "Your last bid " + Amount(c.Standing.Max, c.Currency)
 }

@@ -220,6 +220,9 @@ func bidderPages() []pageOf {
 	empty := CatalogueView{Page: pageFor(HereCatalogue, false, false), Sale: winter, Query: auction.Query{Words: hostile}}
 	none := empty
 	none.Counts = counts
+	past := catalogue
+	past.Counts, past.Soon, past.Lots = counts, nil, c[4:6]
+	past.Counts.Open, past.Counts.Sold = 0, 181
 	holder := auction.Holder{ID: 9, Paddle: "214", Name: "Maria Okonjo", Email: "maria@example.org", Approved: true}
 	waiting := holder
 	waiting.Approved = false
@@ -241,6 +244,9 @@ func bidderPages() []pageOf {
 		{name: "register-held", c: Register(RegisterView{Page: pageFor(HereNone, true, false), Sale: winter, Holder: &holder, Next: "/lots/42"})},
 		{name: "register-waiting", c: Register(RegisterView{Page: pageFor(HereNone, true, false), Sale: winter, Holder: &waiting})},
 		{name: "register-guest", c: Register(RegisterView{Page: pageFor(HereNone, false, false), Sale: winter})},
+		{name: "conditions", c: Conditions(ConditionsView{Page: pageFor(HereNone, false, false), Sale: winter})},
+		{name: "catalogue-over", c: Catalogue(past)},
+		{name: "home-over", c: Home(HomeView{Page: home.Page, Past: []SaleCard{{Sale: winter, Counts: past.Counts}}})},
 		{name: "mine", c: Mine(MineView{Page: pageFor(HereMine, true, false), Sale: winter, Holder: holder, Outbid: c[:1], Leading: c[1:2], Won: c[4:5], Lost: c[5:6], ToPay: 30500, IfWon: 36000})},
 		{name: "mine-none", c: Mine(MineView{Page: pageFor(HereMine, true, false), Sale: winter, Holder: holder})},
 		{name: "setup", c: Setup(SetupView{Page: Page{Title: "First run"}, Token: "tok/en", Email: bad})},
@@ -259,10 +265,12 @@ func deskPages() []pageOf {
 	bad := Field{Value: hostile, Error: "That cannot be right."}
 	draft, paused := winter, winter
 	draft.Published = false
+	ended, struck := auction.Counts{Lots: 3, Sold: 2, Passed: 1, Bids: 9, Bidding: 3, Raised: 17050}, vaseRows()[0]
+	struck.Voided = true
 	paused.PausedAt = closes
 	lots := []DeskLot{}
 	for _, e := range entries() {
-		lots = append(lots, DeskLot{Entry: e, Reserve: 25000})
+		lots = append(lots, DeskLot{Entry: e})
 	}
 	form := LotFormView{Page: p(HereLots), Sale: winter, ID: 42, State: auction.Open, Frozen: true, Number: Field{Value: "114"}, Title: bad,
 		Description: bad, Opening: Field{Value: "200.00"}, Reserve: bad, Categories: []string{hostile}, Photos: entries()[1].Photos,
@@ -284,7 +292,9 @@ func deskPages() []pageOf {
 		{name: "desk-empty", c: Desk(DeskView{Page: p(HereDesk)})},
 		{name: "control", c: Control(ControlView{Page: p(HereControl), Sale: winter, Counts: counts, Now: closes, Public: "http://127.0.0.1:8080/sales/winter", Waiting: 3, NoBids: c[3:4], UnderReserve: c[2:3], Held: c[6:7], Latest: []Latest{{LotID: 42, Number: "114", Row: vaseRows()[0]}}})},
 		{name: "control-draft", c: Control(ControlView{Page: p(HereControl), Sale: draft, Now: closes})},
-		{name: "control-paused", c: Control(ControlView{Page: p(HereControl), Sale: paused, Now: closes})},
+		{name: "control-over", c: Control(ControlView{Page: p(HereControl), Sale: winter, Counts: ended, Now: closes, Latest: []Latest{{LotID: 42, Number: "114", Row: struck}}})},
+		{name: "control-coming", c: Control(ControlView{Page: p(HereControl), Sale: winter, Counts: auction.Counts{Lots: 16, Upcoming: 16, NoBids: 16}, Now: closes})},
+		{name: "control-paused", c: Control(ControlView{Page: p(HereControl), Sale: paused, Counts: counts, Now: closes})},
 		{name: "desk-lots", c: DeskLots(DeskLotsView{Page: p(HereLots), Sale: winter, Counts: counts, Lots: lots})},
 		{name: "desk-lots-none", c: DeskLots(DeskLotsView{Page: p(HereLots), Sale: winter})},
 		{name: "lot-form", c: LotForm(form)},

@@ -153,6 +153,14 @@ func cardClock(l auction.Public) string {
 	return millis(l.ClosesAt)
 }
 
+// stoppedClock is what a clock says that stands still.
+func stoppedClock(l auction.Public) string {
+	if l.PausedAt.IsZero() {
+		return "—:—"
+	}
+	return Clock(l.ClosesAt.Sub(l.PausedAt))
+}
+
 func cardTag(l auction.Public) (state, word string) {
 	switch {
 	case l.State == auction.Sold:

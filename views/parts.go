@@ -21,10 +21,21 @@ func current(here, link Here) templ.Attributes {
 	return nil
 }
 
+// lineWord is what the line to the server is called while it holds.
+func lineWord(open bool) string {
+	if open {
+		return "Live"
+	}
+	return "Connected"
+}
+
 func saleURL(slug string) templ.SafeURL { return path("/sales/", slug, "") }
 func mineURL(slug string) templ.SafeURL { return path("/sales/", slug, "/mine") }
 func registerURL(slug string) templ.SafeURL {
 	return path("/sales/", slug, "/register")
+}
+func conditionsURL(slug string) templ.SafeURL {
+	return path("/sales/", slug, "/conditions")
 }
 func deskURL(slug, rest string) templ.SafeURL { return path("/desk/sales/", slug, rest) }
 

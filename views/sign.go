@@ -35,6 +35,12 @@ type RegisterView struct {
 	Next   string          // where to go then, a path of ours; "" = the catalogue
 }
 
+// ConditionsView is what a bidder in a sale agrees to.
+type ConditionsView struct {
+	Page
+	Sale auction.Sale
+}
+
 // SetupView is the one-time page that opens the house.
 type SetupView struct {
 	Page

@@ -49,7 +49,7 @@ func StandingBand(v StandingView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "\"><p><b class=\"over\">You lead</b><b class=\"under\">Highest, but under the reserve</b> <span class=\"over\">Your maximum is ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "\"><p><b class=\"over\">You lead</b><b class=\"under\">Highest, but under the reserve</b> <span class=\"over\">Your highest is ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -62,7 +62,7 @@ func StandingBand(v StandingView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, ".</span> <span class=\"under\">If bidding stops here, the lot is not sold. Your maximum is ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, ".</span> <span class=\"under\">If bidding stops here, the lot is not sold. Your highest is ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

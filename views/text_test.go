@@ -95,3 +95,30 @@ func TestRenderFails(t *testing.T) {
 		t.Errorf("Render = %q, %v", b, err)
 	}
 }
+
+// What a bidder is told of their own amount is true of an exact bid and of a
+// maximum, and of a price that the reserve has lifted.
+func TestOwnWords(t *testing.T) {
+	answer := func(o auction.Outcome, amount, price auction.Money) string {
+		v := BidAnswerView{Currency: gbp, Zone: london, Answer: auction.Answer{Outcome: o, Amount: amount, Price: price, At: closes}}
+		return answerHead(v) + " " + answerText(v)
+	}
+	last := func(max, price auction.Money, won bool) string {
+		c := CardView{Currency: gbp, Standing: &auction.Standing{Leads: true, Max: max, Won: won, Over: won}}
+		c.Entry.Price, c.Entry.Hammer = price, price
+		return lastBid(c)
+	}
+	for _, c := range []struct{ got, want string }{
+		{answer(auction.Leading, 3000, 3000), "Bid taken. £30 at 20:47:00, and it led then."},
+		{answer(auction.Leading, 3000, 1000), "Bid taken. We bid for you up to £30. It led at 20:47:00, at £10."},
+		{answer(auction.Raised, 3000, 2500), "Maximum raised. We bid for you up to £30."},
+		{last(4500, 4500, false), "Your bid £45"},
+		{last(4500, 2000, false), "Your maximum £45"},
+		{last(4500, 4500, true), "Your bid was £45"},
+		{last(4500, 2000, true), "Your maximum was £45"},
+	} {
+		if c.got != c.want {
+			t.Errorf("%q, want %q", c.got, c.want)
+		}
+	}
+}

@@ -19,10 +19,12 @@ function dock() {
   const own = document.getElementById("standing-" + bar.dataset.dock)?.firstElementChild?.dataset.s || "";
   const state = own === "lead" || own === "out" ? own : "";
   bar.hidden = lot.dataset.state !== "open";
-  bar.dataset.s = state;
+  const stopped = lot.dataset.s === "paused" || lot.dataset.s === "held" ? lot.dataset.s : "";
+  const shown = stopped || state;
+  bar.dataset.s = shown;
   const tag = bar.querySelector("[data-dock-tag]");
-  tag.dataset.s = state;
-  tag.textContent = bar.dataset[state || "open"];
+  tag.dataset.s = shown;
+  tag.textContent = bar.dataset[shown || "open"];
   dockPrice(bar.querySelector("[data-dock-price]"), lot);
   dockClock(bar.querySelector("time"), lot);
   dockButton(bar.querySelector("button"), lot, state);

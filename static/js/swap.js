@@ -41,6 +41,22 @@ function dropOld(tasks) {
   }
 }
 
+const isOver = (state) => state === "sold" || state === "passed" || state === "withdrawn";
+
+// countOutbid keeps the masthead's count: a lot joins it or leaves it with the
+// viewer's own standing, on a page that shows how it stood before.
+function countOutbid(task, root) {
+  const id = task.target?.id || "";
+  if (!id.startsWith("standing-") && !id.startsWith("mine-")) return;
+  const el = document.querySelector("[data-outbid]");
+  const was = task.target.firstElementChild?.dataset.s === "out";
+  const is = root?.dataset?.s === "out";
+  if (!el || was === is) return;
+  const n = Math.max(0, Number(el.textContent) + (is ? 1 : -1));
+  el.textContent = n;
+  el.parentElement.hidden = n === 0;
+}
+
 function light(el) {
   if (!el) return;
   el.classList.remove("changed");
@@ -60,6 +76,8 @@ document.addEventListener("htmx:before:swap", (e) => {
     const root = task.fragment?.firstElementChild;
     const price = root?.dataset?.price;
     task.lit = price !== undefined && task.target?.dataset?.price !== price;
+    task.ended = task.target?.dataset?.state === "open" && isOver(root?.dataset?.state);
+    countOutbid(task, root);
     if (root?.id?.startsWith("card-")) copyCard(root);
   }
 });
@@ -70,7 +88,7 @@ document.addEventListener("htmx:after:settle", (e) => {
   if (task.lit) light(el.querySelector("data"));
   const id = el.id || "";
   if (id.startsWith("history-")) ownRows(el);
-  if (id.startsWith("lot-")) outdated(el, task.lit);
+  if (id.startsWith("lot-")) outdated(el, task.lit, task.ended);
   if (id.startsWith("lot-") || id.startsWith("standing-")) dock();
   tick();
 });
@@ -85,13 +103,15 @@ function ownRows(body) {
   }
 }
 
-// outdated takes away what the lot has outrun: the ask of a refusal, and the
-// way back from a bid that another has followed.
-function outdated(panel, priceMoved) {
+// outdated takes away what the lot has outrun: the ask of a refusal, the way
+// back from a bid that another has followed, and the whole answer to a bid
+// that came before the end. The answer to one that came too late stays.
+function outdated(panel, priceMoved, ended) {
   const slip = panel.parentElement;
   if (!slip) return;
   if (priceMoved) slip.querySelector(":scope > .takeback")?.remove();
   const answer = slip.querySelector(".answer > [data-seq]");
   if (!answer || seqOf(panel) <= Number(answer.dataset.seq)) return;
+  if (ended) answer.remove();
   for (const el of answer.querySelectorAll(".again")) el.remove();
 }

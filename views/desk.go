@@ -44,8 +44,7 @@ type DeskLotsView struct {
 
 // DeskLot is a lot as staff see it.
 type DeskLot struct {
-	Entry   auction.Entry
-	Reserve auction.Money // 0 = none, or not for the viewer's eyes
+	Entry auction.Entry
 }
 
 // saleStage is where a sale stands, as state and word.
@@ -53,14 +52,30 @@ func saleStage(s auction.Sale, c auction.Counts) (state, word string) {
 	switch {
 	case !s.Published:
 		return "", "Not published"
+	case over(c):
+		return "sold", "Over"
 	case !s.PausedAt.IsZero():
 		return "paused", "Paused"
 	case c.Open > 0:
 		return "live", "Running"
-	case c.Upcoming > 0 || c.Lots == 0:
-		return "soon", "Coming"
 	}
-	return "sold", "Over"
+	return "soon", "Coming"
+}
+
+// promised is the line under what a sale has raised.
+func promised(v ControlView) string {
+	if over(v.Counts) {
+		return Count(v.Counts.Sold, "lot sold", "lots sold")
+	}
+	return Amount(v.Counts.Promised, v.Sale.Currency) + " more bid on open lots"
+}
+
+// deskWhen is when a lot closes, or when it ended.
+func deskWhen(l auction.Public, zoneName string) string {
+	if l.State.Over() {
+		return "ended " + ShortDay(l.EndedAt, zoneName) + " " + AtTime(l.EndedAt, zoneName)
+	}
+	return ShortDay(l.ClosesAt, zoneName) + " " + AtTime(l.ClosesAt, zoneName)
 }
 
 // deskTag is a lot's state for staff, who see the plain ones too.

@@ -93,6 +93,13 @@ func (v LotFormView) money(name, label, hint string, off bool, f Field) control 
 	}
 }
 
+// opening is the one amount that no lot does without.
+func (v LotFormView) opening() control {
+	c := v.money("opening", "Opening bid (required)", "", v.Frozen, v.Opening)
+	c.Need = true
+	return c
+}
+
 func currencyOptions(all []auction.Currency) []option {
 	options := make([]option, 0, len(all))
 	for _, c := range all {

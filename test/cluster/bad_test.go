@@ -16,6 +16,7 @@ import (
 // TestBadStart: what is wrong with a database is said in one plain sentence,
 // without the password, and nothing is served.
 func TestBadStart(t *testing.T) {
+	t.Parallel()
 	server := storetest.StartPostgres(t)
 	address := server.Database(t)
 	edited := func(change func(*url.URL)) string {
@@ -69,6 +70,7 @@ func TestBadStart(t *testing.T) {
 // TestNATSAwayAtTheStart: a process starts without NATS, says so, takes bids,
 // and its notes arrive once NATS is there. A wrong address is refused.
 func TestNATSAwayAtTheStart(t *testing.T) {
+	t.Parallel()
 	address := database(t)
 	m := startNATS(t)
 	m.stop()
@@ -107,6 +109,7 @@ func TestNATSAwayAtTheStart(t *testing.T) {
 // TestClocksThatDiffer: the database's clock is three minutes ahead of the
 // machine's. The process says so, and the database's decides.
 func TestClocksThatDiffer(t *testing.T) {
+	t.Parallel()
 	server := storetest.StartPostgres(t)
 	u, err := url.Parse(server.Database(t))
 	if err != nil {
@@ -154,6 +157,7 @@ func TestClocksThatDiffer(t *testing.T) {
 // TestHousesShareServers: two houses in schemas of one PostgreSQL and on one
 // NATS know nothing of each other.
 func TestHousesShareServers(t *testing.T) {
+	t.Parallel()
 	server := storetest.StartPostgres(t)
 	m := startNATS(t)
 	var all []*house.House
@@ -180,6 +184,7 @@ func TestHousesShareServers(t *testing.T) {
 // sockets, and recovers by itself; also from a server that is there and answers
 // nothing.
 func TestDatabaseGone(t *testing.T) {
+	t.Parallel()
 	server := storetest.StartPostgres(t)
 	c := open(t, server.Database(t), 2, catalogue(2), 2, "--closes-in", "1h")
 	all, err := c.clients[0].Lots(t.Context(), slug)

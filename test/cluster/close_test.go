@@ -12,6 +12,7 @@ import (
 // TestEightCloseTheSameLots: 500 lots close at one moment on eight processes,
 // and each closes once.
 func TestEightCloseTheSameLots(t *testing.T) {
+	t.Parallel()
 	const lots, processes = 500, 8
 	list := catalogue(lots)
 	for i := range list {

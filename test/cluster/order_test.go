@@ -14,6 +14,7 @@ import (
 // bids come in at each, starts at every connect with a state that is no older
 // than what was acknowledged or shown to it before.
 func TestOrder(t *testing.T) {
+	t.Parallel()
 	c := open(t, database(t), 3, catalogue(2), 4, "--closes-in", "1h")
 	all, err := c.clients[0].Lots(t.Context(), slug)
 	if err != nil {
@@ -30,7 +31,7 @@ func TestOrder(t *testing.T) {
 	}})
 	var shown int64
 	connects, frames := 0, 0
-	for end := time.Now().Add(6 * time.Second); time.Now().Before(end); connects++ {
+	for end := time.Now().Add(4 * time.Second); time.Now().Before(end); connects++ {
 		told := acked.Load()
 		h := hop{t: t, c: c, lot: lot}
 		first, newest, n := h.visit(c.houses[rand.IntN(len(c.houses))].URL(""), rand.N(150*time.Millisecond))

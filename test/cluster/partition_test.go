@@ -19,6 +19,7 @@ const freshness = 1500 * time.Millisecond
 // it is partitioned from one process or from all, or is gone, they follow
 // within 1.5 s; and when it is back, at once again.
 func TestNATS(t *testing.T) {
+	t.Parallel()
 	c := open(t, database(t), 3, catalogue(4), 4, "--closes-in", "1h")
 	all, err := c.clients[0].Lots(t.Context(), slug)
 	if err != nil {

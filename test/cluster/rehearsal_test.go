@@ -16,6 +16,7 @@ import (
 // thirty bidders whose every request may reach another process, and pages open
 // at each.
 func TestRehearsal(t *testing.T) {
+	t.Parallel()
 	c := open(t, database(t), 3, catalogue(24), 30, "--closes-in", "4s", "--stagger", "400ms", "--soft-close", "1s/1s")
 	all, err := c.clients[0].Lots(t.Context(), slug)
 	if err != nil {

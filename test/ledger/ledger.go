@@ -63,6 +63,19 @@ func (l *Ledger) Len() int {
 	return len(l.entries)
 }
 
+// Judged are the bids that were answered, in the order they were sent.
+func (l *Ledger) Judged() []*Entry {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var all []*Entry
+	for _, e := range l.entries {
+		if e.Heard.Outcome != "" {
+			all = append(all, e)
+		}
+	}
+	return all
+}
+
 // unknown are the entries whose fate nobody knows yet.
 func (l *Ledger) unknown() []*Entry {
 	l.mu.Lock()

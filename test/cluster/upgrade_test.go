@@ -1,0 +1,104 @@
+package cluster
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/coder/websocket"
+
+	"outcry/test/house"
+)
+
+// TestRollingUpgrade stops one process after the other as an operator does who
+// brings a newer version, while people bid and pages are open: no bid is
+// refused or left open for it, and pages land on another process.
+func TestRollingUpgrade(t *testing.T) {
+	t.Parallel()
+	c := open(t, database(t), 3, catalogue(4), 8, "--closes-in", "1h")
+	w := gather(c, manner{gap: 100 * time.Millisecond, enough: 1_000_000_00})
+	ctx, leave := context.WithCancel(t.Context())
+	var pages sync.WaitGroup
+	var here, moved atomic.Int64 // pages that are open for the first time; that had to move
+	for range 12 {
+		pages.Go(func() { wander(ctx, c, &here, &moved) })
+	}
+	if err := house.Wait(ctx, 20*time.Second, "twelve pages are open", func() bool { return here.Load() == 12 }); err != nil {
+		t.Fatal(err)
+	}
+	for i := range times(t, 1) {
+		n := i % len(c.houses)
+		began := time.Now()
+		if err := c.houses[n].Stop(); err != nil {
+			t.Errorf("process %d: %v", n, err)
+		}
+		t.Logf("process %d made way in %v", n, time.Since(began).Round(10*time.Millisecond))
+		c.start(n)
+		w.back(time.Now())
+	}
+	leave()
+	pages.Wait()
+	w.settle()
+	if n := w.notNow.Load() + w.open.Load(); n > 0 {
+		t.Errorf("%d bids were not judged because a process was stopped", n)
+	}
+	if moved.Load() == 0 {
+		t.Error("no page had to move: this proves nothing")
+	}
+	t.Logf("%d pages moved", moved.Load())
+}
+
+// wander keeps a page open through the balancer. A process that stops tells it
+// so, and within a second it is at another one: it may have to knock twice,
+// because the balancer does not know at once who is on the way out.
+func wander(ctx context.Context, c *cluster, here, moved *atomic.Int64) {
+	var ended time.Time
+	first := true
+	for ctx.Err() == nil {
+		conn, err := house.Guest(c.front.url()).Watch(ctx, "sale="+slug)
+		if err != nil {
+			time.Sleep(50 * time.Millisecond)
+			if ctx.Err() == nil && !ended.IsZero() && time.Since(ended) > time.Second {
+				c.t.Errorf("a page finds no process: %v", err)
+				return
+			}
+			continue
+		}
+		code := stay(ctx, conn, func() {
+			if first {
+				here.Add(1)
+				first = false
+			}
+			if ended.IsZero() {
+				return
+			}
+			if gap := time.Since(ended); gap > time.Second {
+				c.t.Errorf("a page that had to move was without prices for %v", gap)
+			}
+			moved.Add(1)
+			ended = time.Time{}
+		})
+		if ctx.Err() == nil && code != websocket.StatusServiceRestart {
+			c.t.Errorf("a page's socket ended with %v, want 1012", code)
+			return
+		}
+		ended = time.Now()
+	}
+}
+
+// stay reads a socket until it ends, and returns with which code; shown is
+// called when it shows lots.
+func stay(ctx context.Context, conn *websocket.Conn, shown func()) websocket.StatusCode {
+	defer conn.CloseNow()
+	for {
+		m, err := house.Next(ctx, conn)
+		if err != nil {
+			return websocket.CloseStatus(err)
+		}
+		if len(m.Shown) > 0 {
+			shown()
+		}
+	}
+}

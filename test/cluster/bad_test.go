@@ -180,9 +180,9 @@ func TestHousesShareServers(t *testing.T) {
 }
 
 // TestDatabaseGone: with the database away for longer than two seconds every
-// process refuses bids with 503 and says that it is not ready, keeps its
-// sockets, and recovers by itself; also from a server that is there and answers
-// nothing.
+// process refuses bids with 503, says that it is not ready and that its pages
+// may be out of date, keeps its sockets, and recovers by itself; also from a
+// server that is there and answers nothing.
 func TestDatabaseGone(t *testing.T) {
 	t.Parallel()
 	server := storetest.StartPostgres(t)
@@ -204,15 +204,19 @@ func TestDatabaseGone(t *testing.T) {
 	for i := range g.clients {
 		g.refuses("without a server", i, http.StatusServiceUnavailable)
 	}
+	p.says(t, true)
 	server.Start(t)
 	g.back("a server that was killed")
+	p.says(t, false)
 
 	server.Freeze(t)
 	for i := range g.clients {
 		g.refuses("with a frozen server", i, http.StatusServiceUnavailable)
 	}
+	p.says(t, true)
 	server.Thaw(t)
 	g.back("a server that was frozen")
+	p.says(t, false)
 
 	a, err := g.clients[1].Bid(t.Context(), g.lot, "900") // another one than leads: it is seen
 	if err != nil || !a.Taken() {

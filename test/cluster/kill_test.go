@@ -58,10 +58,11 @@ func (c *cluster) freeze(i int, span time.Duration) {
 // on two processes, and promotes its synchronous standby.
 func TestFailover(t *testing.T) {
 	t.Parallel()
-	db := startPair(t)
-	c := open(t, db.address, 2, catalogue(60), 20, "--closes-in", "4s", "--stagger", "500ms", "--soft-close", "600ms/600ms")
-	w := gather(c, manner{gap: 60 * time.Millisecond})
 	rounds := times(t, 2)
+	stagger := time.Duration(rounds) * 250 * time.Millisecond
+	db := startPair(t)
+	c := open(t, db.address, 2, catalogue(60), 20, "--closes-in", "4s", "--stagger", stagger.String(), "--soft-close", "600ms/600ms")
+	w := gather(c, manner{gap: 60 * time.Millisecond})
 	for i := range rounds {
 		time.Sleep(500*time.Millisecond + rand.N(500*time.Millisecond))
 		before := w.taken.Load()

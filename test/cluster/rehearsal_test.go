@@ -17,7 +17,7 @@ import (
 // at each.
 func TestRehearsal(t *testing.T) {
 	t.Parallel()
-	c := open(t, database(t), 3, catalogue(24), 30, "--closes-in", "4s", "--stagger", "400ms", "--soft-close", "1s/1s")
+	c := open(t, database(t), 3, catalogue(18), 30, "--closes-in", "4s", "--stagger", "400ms", "--soft-close", "1s/1s")
 	all, err := c.clients[0].Lots(t.Context(), slug)
 	if err != nil {
 		t.Fatal(err)
@@ -66,6 +66,7 @@ type page struct {
 	mu    sync.Mutex // guards what follows
 	shown map[int64]house.Shown
 	when  map[int64]map[int64]time.Time // by lot and seq: when it was first shown
+	stale bool                          // it was told that it may be out of date
 }
 
 // look opens a page at an address of the house and keeps it open until the
@@ -91,6 +92,9 @@ func look(c *cluster, base, query string) *page {
 			if err != nil {
 				c.t.Errorf("%s: %v", p.name, err)
 				return
+			}
+			if m.Beat > 0 {
+				p.beat(m.Stale)
 			}
 			for _, s := range m.Shown {
 				if was := p.show(s); was > s.Seq {
@@ -119,6 +123,25 @@ func (p *page) show(s house.Shown) int64 {
 		p.when[s.Lot][s.Seq] = time.Now()
 	}
 	return was
+}
+
+func (p *page) beat(stale bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.stale = stale
+}
+
+// says waits until the page was told that it may be out of date, or that it is
+// not any more.
+func (p *page) says(t *testing.T, stale bool) {
+	t.Helper()
+	if err := house.Wait(t.Context(), 15*time.Second, fmt.Sprintf("%s: stale is %v", p.name, stale), func() bool {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		return p.stale == stale
+	}); err != nil {
+		t.Error(err)
+	}
 }
 
 // since is when the page first showed a lot at seq or later; zero when it does

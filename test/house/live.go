@@ -22,6 +22,7 @@ type Shown struct {
 type Message struct {
 	Text  string
 	Beat  int64   // the server's clock in milliseconds when it is a beat, else 0
+	Stale bool    // the beat says that what is shown may be out of date
 	Shown []Shown // the public frames in it, in their order
 }
 
@@ -51,11 +52,14 @@ func Next(ctx context.Context, conn *websocket.Conn) (Message, error) {
 		return m, fmt.Errorf("a message of kind %v", kind)
 	}
 	if strings.HasPrefix(m.Text, "{") {
-		var beat struct{ T int64 }
+		var beat struct {
+			T     int64
+			Stale bool
+		}
 		if err := json.Unmarshal(text, &beat); err != nil || beat.T == 0 {
 			return m, fmt.Errorf("a beat that reads %q: %v", m.Text, err)
 		}
-		m.Beat = beat.T
+		m.Beat, m.Stale = beat.T, beat.Stale
 		return m, nil
 	}
 	m.Shown, err = shown(m.Text)

@@ -8,8 +8,19 @@ import (
 	"outcry/views"
 )
 
-// registerPage is for everybody to read: the conditions stand on it. Only who is
-// signed in can get a paddle.
+// conditions shows what a bidder agrees to, to everybody.
+func (h *Handlers) conditions(w http.ResponseWriter, r *request) error {
+	s, err := h.saleOf(r)
+	if err != nil {
+		return err
+	}
+	page, err := h.frame(r, "Conditions of sale", views.HereNone, s)
+	if err != nil {
+		return err
+	}
+	return h.page(w, r.Request, http.StatusOK, views.Conditions(views.ConditionsView{Page: page, Sale: s}))
+}
+
 func (h *Handlers) registerPage(w http.ResponseWriter, r *request) error {
 	s, err := h.saleOf(r)
 	if err != nil {

@@ -67,8 +67,9 @@ func (h *Handlers) routes() []route {
 
 		// a sale, as bidders see it
 		{"GET /sales/{slug}", anyone, h.sale, 0},
-		{"GET /sales/{slug}/register", anyone, h.registerPage, 0},
+		{"GET /sales/{slug}/register", member, h.registerPage, 0},
 		{"POST /sales/{slug}/register", member, h.postRegister, 0},
+		{"GET /sales/{slug}/conditions", anyone, h.conditions, 0},
 		{"GET /sales/{slug}/mine", member, h.mine, 0},
 		{"GET /lots/{id}", anyone, h.lot, 0},
 		{"GET /lots/{id}/log", anyone, h.lotLog, 0},

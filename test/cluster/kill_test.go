@@ -12,12 +12,12 @@ import (
 // a while, as people bid through the balancer; the others go on.
 func TestKillAnyProcess(t *testing.T) {
 	t.Parallel()
-	// The last lots close after the last kill, however many there are.
-	stagger := time.Duration(times(t, 6)) * 50 * time.Millisecond
-	c := open(t, database(t), 3, catalogue(60), 20, "--closes-in", "2s", "--stagger", stagger.String(), "--soft-close", "600ms/600ms")
+	// As many lots as are still open, and cheap, at the last kill.
+	rounds := times(t, 6)
+	c := open(t, database(t), 3, catalogue(10*rounds), 20, "--closes-in", "2s", "--stagger", "300ms", "--soft-close", "600ms/600ms")
 	w := gather(c, manner{gap: 60 * time.Millisecond})
 	var gaps []time.Duration
-	for n := range times(t, 6) {
+	for n := range rounds {
 		time.Sleep(200*time.Millisecond + rand.N(400*time.Millisecond))
 		i := rand.IntN(len(c.houses))
 		began := time.Now()
@@ -59,9 +59,10 @@ func (c *cluster) freeze(i int, span time.Duration) {
 func TestFailover(t *testing.T) {
 	t.Parallel()
 	rounds := times(t, 2)
-	stagger := time.Duration(rounds) * 250 * time.Millisecond
+	// As many lots as give the crowd something to bid on until the last round.
+	lots := 30 * rounds
 	db := startPair(t)
-	c := open(t, db.address, 2, catalogue(60), 20, "--closes-in", "4s", "--stagger", stagger.String(), "--soft-close", "600ms/600ms")
+	c := open(t, db.address, 2, catalogue(lots), 20, "--closes-in", "4s", "--stagger", "500ms", "--soft-close", "600ms/600ms")
 	w := gather(c, manner{gap: 60 * time.Millisecond})
 	for i := range rounds {
 		time.Sleep(500*time.Millisecond + rand.N(500*time.Millisecond))

@@ -17,7 +17,8 @@ const freshness = 1500 * time.Millisecond
 
 // TestNATS: while NATS is there pages of every process follow at once; while
 // it is partitioned from one process or from all, or is gone, they follow
-// within 1.5 s; and when it is back, at once again.
+// within 1.5 s; and when it is back, at once again. With the look each second
+// taken out of the program, the first hold leaves a page behind.
 func TestNATS(t *testing.T) {
 	t.Parallel()
 	c := open(t, database(t), 3, catalogue(4), 4, "--closes-in", "1h")

@@ -40,9 +40,9 @@ func (w *work) bid(ctx context.Context, id int64, b auction.Bid) (auction.Answer
 	if err != nil && !errors.Is(err, auction.ErrNotFound) {
 		return auction.Answer{}, fail("look for the key", err)
 	}
-	now, err := w.tx.Now(ctx)
+	now, err := w.now(ctx)
 	if err != nil {
-		return auction.Answer{}, storeError{err}
+		return auction.Answer{}, err
 	}
 	if known {
 		return auction.Repeated(h.lot, h.terms, now, first, answer, b), nil
@@ -92,9 +92,9 @@ func (r *Room) TakeBack(ctx context.Context, lot int64, p auction.Paddle) error 
 		if err != nil {
 			return err
 		}
-		now, err := w.tx.Now(ctx)
+		now, err := w.now(ctx)
 		if err != nil {
-			return storeError{err}
+			return err
 		}
 		l, events, err := h.lot.TakeBack(h.terms, log, p, now)
 		if err != nil {

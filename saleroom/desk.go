@@ -29,9 +29,9 @@ func (r *Room) Void(ctx context.Context, lot, seq int64, reason string) error {
 		if err != nil {
 			return err
 		}
-		now, err := w.tx.Now(ctx)
+		now, err := w.now(ctx)
 		if err != nil {
-			return storeError{err}
+			return err
 		}
 		l, events, err := h.lot.Void(h.terms, log, seq, now, reason)
 		if err != nil {
@@ -46,9 +46,9 @@ func (r *Room) Void(ctx context.Context, lot, seq int64, reason string) error {
 // Withdraw takes a lot out of the sale.
 func (r *Room) Withdraw(ctx context.Context, lot int64, reason string) error {
 	return r.change(ctx, "withdraw", lot, func(ctx context.Context, w *work, h *held) error {
-		now, err := w.tx.Now(ctx)
+		now, err := w.now(ctx)
 		if err != nil {
-			return storeError{err}
+			return err
 		}
 		l, events, err := h.lot.Withdraw(now, reason)
 		if err != nil {
@@ -62,9 +62,9 @@ func (r *Room) Withdraw(ctx context.Context, lot int64, reason string) error {
 // Release gives a lot that an outage holds a new close (rules §8).
 func (r *Room) Release(ctx context.Context, lot int64, close time.Time, reason string) error {
 	return r.change(ctx, "release", lot, func(ctx context.Context, w *work, h *held) error {
-		now, err := w.tx.Now(ctx)
+		now, err := w.now(ctx)
 		if err != nil {
-			return storeError{err}
+			return err
 		}
 		l, events, err := h.lot.Release(h.terms, now, close, reason)
 		if err != nil {
@@ -111,9 +111,9 @@ func (r *Room) wholeSale(ctx context.Context, doing string, saleID int64,
 		if err := w.flush(ctx); err != nil {
 			return err
 		}
-		now, err := w.tx.Now(ctx)
+		now, err := w.now(ctx)
 		if err != nil {
-			return storeError{err}
+			return err
 		}
 		ids, err := w.tx.OpenLots(ctx, saleID)
 		if err != nil {

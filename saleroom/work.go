@@ -102,6 +102,15 @@ func (w *work) extendGroup(ctx context.Context, by *held, e auction.Event) error
 	return nil
 }
 
+// now is the moment by the clock that decides.
+func (w *work) now(ctx context.Context) (time.Time, error) {
+	now, err := w.tx.Now(ctx)
+	if err != nil {
+		return now, storeError{err}
+	}
+	return now, nil
+}
+
 // show takes over what changed a lot for everybody to see.
 func (h *held) show(l auction.Lot, events []auction.Event) {
 	h.lot = l

@@ -18,8 +18,30 @@ type Sale struct {
 	SoftClose  SoftClose     // default for its lots; Latest is not used here
 	Steps      Table         // default for its lots
 	StepsName  string        // preset name, or "own"
-	Approval   bool          // true: a paddle may bid only once the organiser approved it
 	PausedAt   time.Time     // zero while it runs
+
+	Registration Registration
+	Private      bool    // listed nowhere, and seen only by those who have a paddle in it
+	Fees         Fees    // on top of hammer prices
+	Goal         Money   // what the sale wants to raise, 0 = none
+	Collection   string  // where and when lots are collected, plain text
+	Payment      string  // how to pay, plain text
+	Contact      Contact // the organiser's, for bidders
+}
+
+// Registration is how somebody gets a paddle that may bid.
+type Registration string
+
+const (
+	RegisterOpen    Registration = ""        // at once
+	RegisterApprove Registration = "approve" // once the organiser approved it
+	RegisterInvite  Registration = "invite"  // from the organiser only
+)
+
+// Contact is where bidders reach the organiser. Either may be "".
+type Contact struct {
+	Email string // also where answers to the sale's mails go
+	Phone string
 }
 
 // Words are what the catalogue says about a lot. They decide nothing.

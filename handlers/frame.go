@@ -98,6 +98,7 @@ func (h *Handlers) frame(r *request, title string, here views.Here, s auction.Sa
 	p := views.Page{House: house, Title: title, Here: here, Notice: noticeOf(r.Request)}
 	if s.ID != 0 {
 		p.Sale = views.SaleLink{Slug: s.Slug, Title: s.Title}
+		p.Private = s.Private
 	}
 	if !r.viewer.signedIn() {
 		return p, nil

@@ -14,8 +14,8 @@ import (
 	"outcry/views"
 )
 
-// lotAndSale reads the lot that the address names. A lot of a sale that is not
-// published is there for staff only.
+// lotAndSale reads the lot that the address names, if the viewer may see its
+// sale.
 func (h *Handlers) lotAndSale(r *request) (auction.Entry, auction.Sale, error) {
 	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
 	if err != nil {
@@ -29,8 +29,8 @@ func (h *Handlers) lotAndSale(r *request) (auction.Entry, auction.Sale, error) {
 	if err != nil {
 		return e, s, err
 	}
-	if !s.Published && !r.viewer.staff() {
-		return e, s, auction.ErrNotFound
+	if err := h.mayEnter(r, s); err != nil {
+		return auction.Entry{}, s, err
 	}
 	return e, s, nil
 }
@@ -44,7 +44,7 @@ func (h *Handlers) entryNumber(ctx context.Context, id int64) (string, error) {
 func (h *Handlers) lot(w http.ResponseWriter, r *request) error {
 	e, s, err := h.lotAndSale(r)
 	if err != nil {
-		return err
+		return toRegister(w, r, s.Slug, err)
 	}
 	if wantsJSON(r.Request) {
 		return writeJSON(w, http.StatusOK, publicLot(e, s.Currency))

@@ -10,7 +10,7 @@ import (
 
 // conditions shows what a bidder agrees to, to everybody.
 func (h *Handlers) conditions(w http.ResponseWriter, r *request) error {
-	s, err := h.saleOf(r)
+	s, err := h.saleToJoin(r)
 	if err != nil {
 		return err
 	}
@@ -22,7 +22,7 @@ func (h *Handlers) conditions(w http.ResponseWriter, r *request) error {
 }
 
 func (h *Handlers) registerPage(w http.ResponseWriter, r *request) error {
-	s, err := h.saleOf(r)
+	s, err := h.saleToJoin(r)
 	if err != nil {
 		return err
 	}
@@ -50,7 +50,7 @@ func (h *Handlers) showRegister(w http.ResponseWriter, r *request, status int, s
 }
 
 func (h *Handlers) postRegister(w http.ResponseWriter, r *request) error {
-	s, err := h.saleOf(r)
+	s, err := h.saleToJoin(r)
 	if err != nil {
 		return err
 	}
@@ -72,7 +72,7 @@ func (h *Handlers) postRegister(w http.ResponseWriter, r *request) error {
 	if v.Name.Error+v.Agree.Error != "" {
 		return h.showRegister(w, r, http.StatusUnprocessableEntity, s, v)
 	}
-	holder, err := h.cfg.Store.Register(r.Context(), s.ID, r.viewer.user.ID, v.Name.Value, !s.Approval)
+	holder, err := h.cfg.Store.Register(r.Context(), s.ID, r.viewer.user.ID, v.Name.Value, s.Registration == auction.RegisterOpen)
 	if err != nil {
 		return err
 	}
@@ -86,14 +86,18 @@ func (h *Handlers) postRegister(w http.ResponseWriter, r *request) error {
 	return done(w, r, next, "paddle")
 }
 
-// mayRegister keeps a paddle's link to its own sale.
+// mayRegister keeps a paddle's link to its own sale, and paddles that come by
+// invitation to those who are invited.
 func (h *Handlers) mayRegister(r *request, s auction.Sale) error {
-	if !r.viewer.session.ByLink {
+	if !r.viewer.session.ByLink && s.Registration != auction.RegisterInvite {
 		return nil
 	}
 	_, err := h.holder(r, s.ID)
-	if errors.Is(err, auction.ErrNotFound) {
+	switch {
+	case !errors.Is(err, auction.ErrNotFound):
+		return err
+	case r.viewer.session.ByLink:
 		return errOtherSale
 	}
-	return err
+	return errInvited
 }

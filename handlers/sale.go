@@ -12,15 +12,14 @@ import (
 	"outcry/views"
 )
 
-// saleOf reads the sale that the address names. One that is not published is
-// there for staff only.
+// saleOf reads the sale that the address names, if the viewer may see it.
 func (h *Handlers) saleOf(r *request) (auction.Sale, error) {
 	s, err := h.cfg.Store.Sale(r.Context(), r.PathValue("slug"))
 	if err != nil {
 		return s, err
 	}
-	if !s.Published && !r.viewer.staff() {
-		return auction.Sale{}, auction.ErrNotFound
+	if err := h.mayEnter(r, s); err != nil {
+		return auction.Sale{}, err
 	}
 	return s, nil
 }
@@ -42,6 +41,7 @@ func (h *Handlers) home(w http.ResponseWriter, r *request) error {
 			return err
 		}
 		switch {
+		case s.Private && card.Paddle == "": // listed nowhere
 		case card.Counts.Open > 0:
 			v.Current = append(v.Current, card)
 		case card.Counts.Upcoming > 0, card.Counts.Lots == 0 && s.ClosesAt.After(now()):
@@ -122,7 +122,7 @@ func cards(entries []auction.Entry, s auction.Sale, standings map[int64]auction.
 func (h *Handlers) sale(w http.ResponseWriter, r *request) error {
 	s, err := h.saleOf(r)
 	if err != nil {
-		return err
+		return toRegister(w, r, r.PathValue("slug"), err)
 	}
 	if wantsJSON(r.Request) {
 		entries, _, err := h.cfg.Store.Entries(r.Context(), s.ID, auction.Query{})

@@ -64,8 +64,8 @@ func (h *Handlers) watch(r *request) (hub.Watch, error) {
 		if err != nil {
 			return o, err
 		}
-		if !s.Published && !r.viewer.staff() {
-			return o, auction.ErrNotFound
+		if err := h.mayEnter(r, s); err != nil {
+			return o, err
 		}
 		p, err := h.watchOwn(r, &o, s.ID)
 		if err != nil {
@@ -90,8 +90,8 @@ func (h *Handlers) watchSale(r *request, o *hub.Watch, slug string) error {
 	if err != nil {
 		return err
 	}
-	if !s.Published && !r.viewer.staff() {
-		return auction.ErrNotFound
+	if err := h.mayEnter(r, s); err != nil {
+		return err
 	}
 	p, err := h.watchOwn(r, o, s.ID)
 	if err != nil {

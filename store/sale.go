@@ -8,13 +8,29 @@ import (
 )
 
 const saleCols = `slug, title, intro, conditions, currency, symbol, digits, zone, published, opens_at, closes_at,
-	stagger_ms, window_ms, extension_ms, latest_at, steps, steps_name, approval, paused_at`
+	stagger_ms, window_ms, extension_ms, latest_at, steps, steps_name, paused_at, ` + houseRules
+
+// houseRules are a sale's columns about who may bid and what is paid. approval
+// says the same as registration for a program of before it.
+const houseRules = `registration, approval, private, premium, tax_rate, tax_hammer, goal, collection, payment,
+	contact_email, contact_phone`
+
+func houseRulesInto(s *auction.Sale) []any {
+	var approval bool // registration says it
+	return []any{(*string)(&s.Registration), &approval, &s.Private, tiers(&s.Fees.Premium), (*int64Into)(&s.Fees.TaxRate),
+		&s.Fees.TaxHammer, money(&s.Goal), &s.Collection, &s.Payment, &s.Contact.Email, &s.Contact.Phone}
+}
+
+func houseRulesArgs(s auction.Sale) []any {
+	return []any{string(s.Registration), s.Registration != auction.RegisterOpen, s.Private, tiersText(s.Fees.Premium),
+		int64(s.Fees.TaxRate), s.Fees.TaxHammer, int64(s.Goal), s.Collection, s.Payment, s.Contact.Email, s.Contact.Phone}
+}
 
 func readSale(row scanner, s *auction.Sale) error {
-	return row.Scan(number(&s.ID), &s.Slug, &s.Title, &s.Intro, &s.Conditions,
+	return row.Scan(into([]any{number(&s.ID), &s.Slug, &s.Title, &s.Intro, &s.Conditions,
 		&s.Currency.Code, &s.Currency.Symbol, count(&s.Currency.Digits), &s.Zone, &s.Published, at(&s.OpensAt), at(&s.ClosesAt),
 		lasts(&s.Stagger), lasts(&s.SoftClose.Window), lasts(&s.SoftClose.Extension), at(&s.SoftClose.Latest),
-		steps(&s.Steps), &s.StepsName, &s.Approval, at(&s.PausedAt))
+		steps(&s.Steps), &s.StepsName, at(&s.PausedAt)}, houseRulesInto(s))...)
 }
 
 const selectSale = "SELECT id, " + saleCols + " FROM sales"
@@ -43,12 +59,12 @@ func (s *Store) SaleByID(ctx context.Context, id int64) (auction.Sale, error) {
 // address is taken.
 func (s *Store) CreateSale(ctx context.Context, sale auction.Sale) (auction.Sale, error) {
 	err := s.Update(ctx, func(tx *Tx) (err error) {
-		sale.ID, err = one(ctx, tx, readInt64, insert("sales", saleCols, 1)+" RETURNING id",
+		sale.ID, err = one(ctx, tx, readInt64, insert("sales", saleCols, 1)+" RETURNING id", into([]any{
 			sale.Slug, sale.Title, sale.Intro, sale.Conditions,
 			sale.Currency.Code, sale.Currency.Symbol, sale.Currency.Digits, sale.Zone, sale.Published,
 			ms(sale.OpensAt), ms(sale.ClosesAt), span(sale.Stagger),
 			span(sale.SoftClose.Window), span(sale.SoftClose.Extension), ms(sale.SoftClose.Latest),
-			stepsText(sale.Steps), sale.StepsName, sale.Approval, ms(sale.PausedAt))
+			stepsText(sale.Steps), sale.StepsName, ms(sale.PausedAt)}, houseRulesArgs(sale))...)
 		return err
 	})
 	return sale, in(err, "create sale %q", sale.Slug)
@@ -71,11 +87,13 @@ func (s *Store) SaveSale(ctx context.Context, sale auction.Sale) error {
 		}
 		return must(ctx, tx, `UPDATE sales SET slug = $1, title = $2, intro = $3, conditions = $4, currency = $5,
 			symbol = $6, digits = $7, zone = $8, opens_at = $9, closes_at = $10, stagger_ms = $11, window_ms = $12,
-			extension_ms = $13, latest_at = $14, steps = $15, steps_name = $16, approval = $17 WHERE id = $18`,
+			extension_ms = $13, latest_at = $14, steps = $15, steps_name = $16, registration = $17, approval = $18,
+			private = $19, premium = $20, tax_rate = $21, tax_hammer = $22, goal = $23, collection = $24, payment = $25,
+			contact_email = $26, contact_phone = $27 WHERE id = $28`, into([]any{
 			sale.Slug, sale.Title, sale.Intro, sale.Conditions, sale.Currency.Code,
 			sale.Currency.Symbol, sale.Currency.Digits, sale.Zone, ms(sale.OpensAt), ms(sale.ClosesAt), span(sale.Stagger),
 			span(sale.SoftClose.Window), span(sale.SoftClose.Extension), ms(sale.SoftClose.Latest), stepsText(sale.Steps),
-			sale.StepsName, sale.Approval, sale.ID)
+			sale.StepsName}, houseRulesArgs(sale), []any{sale.ID})...)
 	})
 	return in(err, "save sale %d", sale.ID)
 }

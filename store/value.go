@@ -111,12 +111,12 @@ func count(n *int) *intInto                 { return (*intInto)(n) }
 func hash(h *auction.Hash) *hashInto        { return (*hashInto)(h) }
 func nonce(n *[16]byte) *nonceInto          { return (*nonceInto)(n) }
 func steps(t *auction.Table) *stepsInto     { return (*stepsInto)(t) }
+func tiers(p *auction.Premium) *tiersInto   { return (*tiersInto)(p) }
 func paddle(p *auction.Paddle) *string      { return (*string)(p) }
 func readInt64(row scanner, n *int64) error { return row.Scan(number(n)) }
 
-type stepsInto auction.Table
-
-func (p *stepsInto) Scan(src any) error {
+// pairs reads a table of two numbers a row, as pairsText wrote it.
+func pairs(src any) ([][2]int64, error) {
 	var text []byte
 	switch v := src.(type) {
 	case string:
@@ -124,27 +124,56 @@ func (p *stepsInto) Scan(src any) error {
 	case []byte:
 		text = v
 	default:
-		return fmt.Errorf("a table in a column is %T", src)
+		return nil, fmt.Errorf("a table in a column is %T", src)
 	}
-	var bands [][2]auction.Money
-	if err := json.Unmarshal(text, &bands); err != nil {
-		return fmt.Errorf("a table in a column: %w", err)
+	var rows [][2]int64
+	if err := json.Unmarshal(text, &rows); err != nil {
+		return nil, fmt.Errorf("a table in a column: %w", err)
 	}
+	return rows, nil
+}
+
+// pairsText writes a table of two numbers a row for a column: [[1,2],[3,4]].
+func pairsText(n int, row func(i int) [2]int64) string {
+	b := []byte{'['}
+	for i := range n {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		r := row(i)
+		b = fmt.Appendf(b, "[%d,%d]", r[0], r[1])
+	}
+	return string(append(b, ']'))
+}
+
+type stepsInto auction.Table
+
+func (p *stepsInto) Scan(src any) error {
+	rows, err := pairs(src)
 	*p = nil
-	for _, b := range bands {
-		*p = append(*p, auction.Band{UpTo: b[0], Step: b[1]})
+	for _, r := range rows {
+		*p = append(*p, auction.Band{UpTo: auction.Money(r[0]), Step: auction.Money(r[1])})
 	}
-	return nil
+	return err
 }
 
 // stepsText writes an increment table for a column: [[up to, step], …].
 func stepsText(t auction.Table) string {
-	b := []byte{'['}
-	for i, band := range t {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = fmt.Appendf(b, "[%d,%d]", band.UpTo, band.Step)
+	return pairsText(len(t), func(i int) [2]int64 { return [2]int64{int64(t[i].UpTo), int64(t[i].Step)} })
+}
+
+type tiersInto auction.Premium
+
+func (p *tiersInto) Scan(src any) error {
+	rows, err := pairs(src)
+	*p = nil
+	for _, r := range rows {
+		*p = append(*p, auction.Tier{UpTo: auction.Money(r[0]), Rate: auction.Rate(r[1])})
 	}
-	return string(append(b, ']'))
+	return err
+}
+
+// tiersText writes a buyer's premium for a column: [[up to, rate], …].
+func tiersText(p auction.Premium) string {
+	return pairsText(len(p), func(i int) [2]int64 { return [2]int64{int64(p[i].UpTo), int64(p[i].Rate)} })
 }

@@ -9,31 +9,6 @@ import (
 	"outcry/auction"
 )
 
-// SaleFormView is the form of a new sale, or of one that exists.
-type SaleFormView struct {
-	Page
-	Slug       string // of the sale that exists; "" = a new one
-	Frozen     bool   // lots have opened: currency, zone and address stand
-	Title      Field
-	Address    Field // the slug as typed, form name "slug"
-	Intro      Field
-	Conditions Field
-	Currency   Field // ISO 4217
-	Zone       Field // IANA name
-	OpensAt    Field // 2026-12-05T19:00, in Zone; form name "opens_at"
-	ClosesAt   Field // form name "closes_at"
-	Stagger    Field // seconds between lots; 0 = all together
-	Window     Field // minutes; 0 = hard close
-	Extension  Field // minutes
-	StepsName  Field // a preset's name, or "own"; form name "steps_name"
-	Steps      Field // own table, one "up to: step" a line, major units
-	Approval   bool  // form name "approval", "1" when ticked
-	Presets    []string
-	Currencies []auction.Currency
-	Zones      []string // offered as completions
-	Error      string
-}
-
 // LotFormView is the form of a new lot, or of one that exists.
 type LotFormView struct {
 	Page
@@ -71,13 +46,6 @@ type LotControl struct {
 	Close   Field         // the new close of a held lot, form name "closes_at"
 }
 
-func (v SaleFormView) action() templ.SafeURL {
-	if v.Slug == "" {
-		return "/desk/sales/new"
-	}
-	return deskURL(v.Slug, "/edit")
-}
-
 func (v LotFormView) action() templ.SafeURL {
 	if v.ID == 0 {
 		return deskURL(v.Sale.Slug, "/lots/new")
@@ -98,34 +66,6 @@ func (v LotFormView) opening() control {
 	c := v.money("opening", "Opening bid (required)", "", v.Frozen, v.Opening)
 	c.Need = true
 	return c
-}
-
-func currencyOptions(all []auction.Currency) []option {
-	options := make([]option, 0, len(all))
-	for _, c := range all {
-		options = append(options, option{Value: c.Code, Text: c.Code + " " + c.Symbol})
-	}
-	return options
-}
-
-// presetWords are the presets' names for people.
-var presetWords = map[string]string{
-	"ebay-us": "Fine steps, as on eBay in the US",
-	"ebay-uk": "Fine steps, as on eBay in the UK",
-	"house":   "Auction house",
-	"charity": "Charity: 1, 5, 10, 25",
-}
-
-func presetOptions(names []string) []option {
-	options := make([]option, 0, len(names)+1)
-	for _, name := range names {
-		text := presetWords[name]
-		if text == "" {
-			text = name
-		}
-		options = append(options, option{Value: name, Text: text})
-	}
-	return append(options, option{Value: "own", Text: "Our own table"})
 }
 
 // controlWords is how a lot stands, for staff.

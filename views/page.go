@@ -24,6 +24,8 @@ type Page struct {
 	Sale   SaleLink // the sale that the page belongs to; zero = none
 	Here   Here     // the masthead's current link
 	Notice Notice   // said once, after a redirect; zero = none
+
+	Private bool // search engines are asked to leave it out
 }
 
 // Viewer is whoever looks at the page.

@@ -300,7 +300,7 @@ func deskPages() []pageOf {
 		{name: "lot-form", c: LotForm(form)},
 		{name: "lot-form-held", c: LotForm(held)},
 		{name: "lot-form-new", c: LotForm(LotFormView{Page: p(HereLots), Sale: winter})},
-		{name: "sale-form", c: SaleForm(SaleFormView{Page: p(HereControl), Slug: "winter", Title: bad, Conditions: bad, Currency: Field{Value: "GBP"}, Currencies: []auction.Currency{gbp}, Presets: []string{"house", "charity"}, Zones: []string{london}, Approval: true, Error: "Two things to mend."})},
+		{name: "sale-form", c: SaleForm(SaleFormView{Page: p(HereControl), Slug: "winter", Title: bad, Conditions: bad, Currency: Field{Value: "GBP"}, Currencies: []auction.Currency{gbp}, Presets: []string{"house", "charity"}, Zones: []string{london}, Premium: bad, Goal: bad, Private: true, TaxHammer: true, Error: "Two things to mend."})},
 		{name: "sale-form-frozen", c: SaleForm(SaleFormView{Page: p(HereControl), Slug: "winter", Frozen: true, Currency: Field{Value: "GBP"}})},
 		{name: "import", c: Import(ImportView{Page: p(HereLots), Sale: winter, Kind: ImportLots, File: Field{Error: "Not a CSV file."}})},
 		{name: "import-preview", c: Import(preview)},

@@ -633,7 +633,7 @@ func registerForm(v RegisterView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if v.Sale.Approval {
+		if v.Sale.Registration == auction.RegisterApprove {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 44, "<p class=\"fine\">The organiser approves each paddle of this sale before it may bid.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

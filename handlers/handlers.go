@@ -77,6 +77,9 @@ func New(ctx context.Context, cfg Config) *Handlers {
 	h.live = newLive(ctx, h)
 	go h.live.run()
 	for _, rt := range h.routes() {
+		if rt.who == unsaid {
+			panic("who may use " + rt.pattern + "?") // whoever adds a route says so
+		}
 		h.mux.Handle(rt.pattern, h.serve(rt))
 	}
 	return h

@@ -7,29 +7,45 @@ import (
 	"outcry/static"
 )
 
-// who may use a route.
+// who may use a route. Each line of the site map says it; one that says
+// nothing stops the program at its start.
 type who int
 
 const (
-	nobody    who = iota // the same for all; the session is not even read
+	unsaid    who = iota // forgotten: New panics
+	nobody               // the same for all; the session is not even read
 	anyone               // read by all, told apart when signed in
-	member               // signed in
+	bidding              // signed in; answered by the handler itself, which keeps the amount that was typed
+	member               // signed in, by an account or by a paddle's link
+	account              // signed in by an account: a paddle's link is a sheet of paper
 	clerk                // staff at the desk
 	organiser            // makes sales and lots
+	owner                // answers for the house and its people
 )
 
 // admit says whether a viewer may come in.
 func (w who) admit(v viewer) error {
+	if w <= bidding {
+		return nil
+	}
+	return w.allows(v)
+}
+
+// allows says whether the route is for a viewer, whoever tells them so.
+func (w who) allows(v viewer) error {
+	role := v.role()
 	switch {
-	case w <= anyone:
+	case w == nobody || w == anyone:
 		return nil
 	case !v.signedIn():
 		return errSignIn
-	case w == member:
+	case w == bidding, w == member, w == clerk && role.Staff():
 		return nil
-	case w == clerk && v.staff():
+	case w == account && v.session.ByLink:
+		return errLinkOnly
+	case w == account, w == owner && role == auction.RoleOwner:
 		return nil
-	case w == organiser && (v.role() == auction.RoleOrganiser || v.role() == auction.RoleOwner):
+	case w == organiser && (role == auction.RoleOrganiser || role == auction.RoleOwner):
 		return nil
 	}
 	return errNotForYou
@@ -73,7 +89,7 @@ func (h *Handlers) routes() []route {
 		{"GET /sales/{slug}/mine", member, h.mine, 0},
 		{"GET /lots/{id}", anyone, h.lot, 0},
 		{"GET /lots/{id}/log", anyone, h.lotLog, 0},
-		{"POST /lots/{id}/bids", anyone, h.postBid, 0},
+		{"POST /lots/{id}/bids", bidding, h.postBid, 0},
 		{"POST /lots/{id}/take-back", member, h.postTakeBack, 0},
 		{"GET /live", anyone, h.socket, 0},
 

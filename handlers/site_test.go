@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -13,6 +14,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -32,6 +34,7 @@ type site struct {
 	room  *saleroom.Room
 	owner *person
 	lose  atomic.Bool // the saleroom's connection breaks under its next commit, for good
+	log   logged      // all that it logs, however small
 }
 
 // losing is a store that can lose its connection under a commit.
@@ -68,11 +71,11 @@ func limited(t testing.TB, limits handlers.Limits) *site {
 	watch := hub.New(hub.Config{})
 	s.room = saleroom.New(saleroom.Config{
 		Store: losing{saleroom.Over(s.store), &s.lose}, Announce: func(c []saleroom.Change) { h.Announce(c) },
-		Fatal: func(err error) { t.Errorf("fatal: %v", err) },
+		Fatal: func(err error) { t.Errorf("fatal: %v", err) }, Log: s.log.logger(t),
 	})
 	h = handlers.New(ctx, handlers.Config{
-		Store: s.store, Room: s.room, Hub: watch, Photos: s.store, Secret: []byte("a secret of the test"), Log: testLog(t),
-		Limits: limits,
+		Store: s.store, Room: s.room, Hub: watch, Photos: s.store, Secret: []byte("a secret of the test"), Log: s.log.logger(t),
+		Limits: limits, Metrics: true,
 	})
 	if err := s.room.Start(t.Context()); err != nil {
 		t.Fatal(err)
@@ -274,9 +277,30 @@ func bidForm(amount string) url.Values {
 	return url.Values{"amount": {amount}, "key": {fmt.Sprintf("key-of-the-test-%06d", keys)}, "kind": {"max"}}
 }
 
-// testLog shows what the site logs beside the test that made it.
-func testLog(t testing.TB) *slog.Logger {
-	return slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
+// logged is a log that a test can read.
+type logged struct {
+	mu sync.Mutex // guards b
+	b  bytes.Buffer
+}
+
+func (l *logged) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *logged) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+// logger keeps everything, and shows what matters beside the test.
+func (l *logged) logger(t testing.TB) *slog.Logger {
+	return slog.New(slog.NewMultiHandler(
+		slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}),
+		slog.NewTextHandler(l, &slog.HandlerOptions{Level: slog.LevelDebug}),
+	))
 }
 
 // without script a page keeps what was typed in the field of the maximum.

@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -156,7 +157,8 @@ func (l *live) cardSnapshot(ctx context.Context, s auction.Sale, p auction.Paddl
 		return nil, err
 	}
 	out := slices.Clone(cards) // the others have it too
-	for lot, st := range standings {
+	for _, lot := range slices.Sorted(maps.Keys(standings)) {
+		st := standings[lot]
 		number, err := l.h.entryNumber(ctx, lot)
 		if err != nil {
 			return nil, err

@@ -92,4 +92,12 @@ type Counts struct {
 	Bidding                                               int   // paddles with a bid
 	Raised                                                Money // hammer prices so far
 	Promised                                              Money // prices of open lots whose reserve is met
+
+	After       int   // lots sold after they had passed; they count as passed, too
+	AfterRaised Money // what they brought
+	Given       Money // donations
 }
+
+// Total is all that a sale has raised: under the hammer, after the sale, and
+// given.
+func (c Counts) Total() Money { return c.Raised + c.AfterRaised + c.Given }

@@ -73,4 +73,5 @@ type Entry struct {
 	Sale   string // the sale's slug
 	Words
 	Public
+	After SoldAfter // a lot that passed, and was sold after the sale
 }

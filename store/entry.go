@@ -13,12 +13,14 @@ import (
 // goes no further than Lot.Public.
 
 var selectEntry = "SELECT s.slug, " + prefixed("l", stateCols) + ", " + prefixed("l", termCols) + ", " +
-	prefixed("l", wordCols) + " FROM lots l JOIN sales s ON s.id = l.sale_id"
+	prefixed("l", wordCols) + ", COALESCE(a.paddle, ''), COALESCE(a.price, 0), COALESCE(a.at, 0) FROM lots l JOIN sales s ON s.id = l.sale_id" +
+	" LEFT JOIN after_acts a ON a.lot_id = l.id AND a.kind IN ('accepted', 'taken')"
 
 func readEntry(row scanner, e *auction.Entry) error {
 	var l auction.Lot
 	var t auction.Terms
-	if err := row.Scan(into([]any{&e.Sale}, stateInto(&l), termsInto(&t), wordsInto(&e.Words))...); err != nil {
+	if err := row.Scan(into([]any{&e.Sale}, stateInto(&l), termsInto(&t), wordsInto(&e.Words),
+		[]any{paddle(&e.After.Paddle), money(&e.After.Price), at(&e.After.At)})...); err != nil {
 		return err
 	}
 	e.SaleID = l.SaleID

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"outcry/auction"
@@ -73,7 +74,7 @@ func (s *Store) CreateSale(ctx context.Context, sale auction.Sale) (auction.Sale
 // SaveSale writes a sale's words, times and defaults. Whether it is published
 // or paused is left alone: PublishSale and the saleroom change that. ErrConflict
 // when the address is taken, or when the currency would change under lots that
-// have opened.
+// have opened; auction.ErrFeesStand when premium or tax would.
 func (s *Store) SaveSale(ctx context.Context, sale auction.Sale) error {
 	err := s.Update(ctx, func(tx *Tx) error {
 		old, err := one(ctx, tx, readSale, selectSale+" WHERE id = $1"+s.engine.forUpdate(), sale.ID)
@@ -83,6 +84,14 @@ func (s *Store) SaveSale(ctx context.Context, sale auction.Sale) error {
 		if old.Currency.Code != sale.Currency.Code || old.Currency.Digits != sale.Currency.Digits {
 			if err := tx.unopened(ctx, sale.ID); err != nil {
 				return fmt.Errorf("change the currency: %w", err)
+			}
+		}
+		if tiersText(old.Fees.Premium) != tiersText(sale.Fees.Premium) || old.Fees.TaxRate != sale.Fees.TaxRate || old.Fees.TaxHammer != sale.Fees.TaxHammer {
+			// What a lot was bid on under is what it costs.
+			if err := tx.unopened(ctx, sale.ID); errors.Is(err, ErrConflict) {
+				return auction.ErrFeesStand
+			} else if err != nil {
+				return err
 			}
 		}
 		return must(ctx, tx, `UPDATE sales SET slug = $1, title = $2, intro = $3, conditions = $4, currency = $5,
@@ -128,7 +137,8 @@ func (s *Store) HideSale(ctx context.Context, id int64) error {
 func (s *Store) SaleCounts(ctx context.Context, saleID int64) (auction.Counts, error) {
 	c, err := one(ctx, s.reads, func(row scanner, c *auction.Counts) error {
 		return row.Scan(count(&c.Lots), count(&c.Upcoming), count(&c.Open), count(&c.NoBids), count(&c.Sold),
-			count(&c.Passed), count(&c.Withdrawn), count(&c.Bids), money(&c.Raised), money(&c.Promised), count(&c.Bidding))
+			count(&c.Passed), count(&c.Withdrawn), count(&c.Bids), money(&c.Raised), money(&c.Promised), count(&c.Bidding),
+			count(&c.After), money(&c.AfterRaised), money(&c.Given))
 	}, `SELECT count(*),
 			count(CASE WHEN state = 'upcoming' THEN 1 END),
 			count(CASE WHEN state = 'open' THEN 1 END),
@@ -140,7 +150,12 @@ func (s *Store) SaleCounts(ctx context.Context, saleID int64) (auction.Counts, e
 			CAST(COALESCE(SUM(CASE WHEN state = 'sold' THEN hammer END), 0) AS BIGINT),
 			CAST(COALESCE(SUM(CASE WHEN state = 'open' AND price >= reserve THEN price END), 0) AS BIGINT),
 			(SELECT count(DISTINCT b.paddle) FROM bids b JOIN lots l ON l.id = b.lot_id
-				WHERE l.sale_id = $1 AND b.seq IS NOT NULL)
+				WHERE l.sale_id = $1 AND b.seq IS NOT NULL),
+			(SELECT count(*) FROM after_acts a JOIN lots l ON l.id = a.lot_id
+				WHERE l.sale_id = $1 AND a.kind IN ('accepted', 'taken')),
+			(SELECT CAST(COALESCE(SUM(a.price), 0) AS BIGINT) FROM after_acts a JOIN lots l ON l.id = a.lot_id
+				WHERE l.sale_id = $1 AND a.kind IN ('accepted', 'taken')),
+			(SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM donations WHERE sale_id = $1 AND undone_at = 0)
 		FROM lots WHERE sale_id = $1`, saleID)
 	return c, in(err, "count sale %d", saleID)
 }

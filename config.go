@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"strings"
 
 	"outcry/store"
@@ -49,15 +48,17 @@ func databaseSetting() *setting {
 }
 
 func serveSettings() settings {
-	return slices.Concat(storeSettings(), settings{
+	return append(storeSettings(), settings{
 		{name: "listen", value: "127.0.0.1:8080", help: "address to listen on; 0.0.0.0:8080 for every phone on the same network"},
 		{name: "base-url", help: "address as people type it, such as https://sale.example.org; without it, whatever host they came by over plain http"},
+		{name: "tls-cert", help: "certificate file (PEM), for a domain without a proxy in front"},
+		{name: "tls-key", help: "its key file (PEM)"},
 		{name: "nats", secret: true, help: "nats://… carries the word of a change between several processes"},
 		{name: "metrics", value: "false", help: "true: serve /metrics in Prometheus' text format"},
 		{name: "log-level", value: "info", help: "debug, info, warn or error"},
 		{name: "bids-per-second", value: "10", help: "of one paddle; more are asked to wait"},
 		{name: "sockets-per-address", value: "10000", help: "of one address, such as a venue's Wi-Fi"},
-	}, tlsSettings())
+	}...)
 }
 
 func (s settings) get(name string) string {
@@ -107,7 +108,6 @@ func (s settings) parse(command, usage string, args []string, stderr io.Writer) 
 			return nil, err
 		}
 	}
-	s.followDomain()
 	return rest, nil
 }
 

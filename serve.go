@@ -4,7 +4,9 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
+	"crypto/tls"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -34,7 +36,6 @@ prints a one-time link with which you name the house and become its owner.
 
   outcry serve                              on this machine only
   outcry serve --listen 0.0.0.0:8080        for every phone on the same network
-  outcry serve --domain sale.example.org    on the internet, with a certificate of its own
   outcry serve --base-url https://sale.example.org     behind a proxy that speaks https
 `
 
@@ -68,7 +69,6 @@ type house struct {
 	hub   *hub.Hub
 	site  atomic.Pointer[handlers.Handlers] // set before anything is decided
 	ln    net.Listener
-	front *front // nil = plain http
 	base  *url.URL
 	word  *word.Line // to the other processes of the house; nil without NATS
 
@@ -88,10 +88,10 @@ func openHouse(ctx context.Context, set settings, log *slog.Logger) (_ *house, e
 			ho.close()
 		}
 	}()
-	if ho.front, err = openFront(set, log); err != nil {
+	if ho.base, err = baseURL(set.get("base-url")); err != nil {
 		return nil, err
 	}
-	if ho.base, err = baseURL(set.get("base-url")); err != nil {
+	if err = checkTLS(set.get("tls-cert"), set.get("tls-key")); err != nil {
 		return nil, err
 	}
 	if ho.ln, err = net.Listen("tcp", set.get("listen")); err != nil {
@@ -160,12 +160,10 @@ func (ho *house) serve(ctx context.Context) error {
 		MaxHeaderBytes:    32 << 10,
 		ErrorLog:          slog.NewLogLogger(ho.log.Handler(), slog.LevelDebug),
 	}
-	served := make(chan error, 2) // neither server waits to say why it ended
-	ho.front.serve(served)
+	served := make(chan error, 1)
 	go func() {
-		if ho.front != nil {
-			srv.TLSConfig = ho.front.config
-			served <- srv.ServeTLS(ho.ln, "", "")
+		if cert := ho.set.get("tls-cert"); cert != "" {
+			served <- srv.ServeTLS(ho.ln, cert, ho.set.get("tls-key"))
 			return
 		}
 		served <- srv.Serve(ho.ln)
@@ -197,7 +195,6 @@ func (ho *house) serve(ctx context.Context) error {
 
 // close ends what is open, in order. It may be called on half a house.
 func (ho *house) close() {
-	ho.front.close()
 	if ho.ln != nil {
 		ho.ln.Close()
 	}
@@ -226,7 +223,24 @@ func (ho *house) address() string {
 	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
 		host = "localhost"
 	}
-	return ho.front.scheme() + "://" + net.JoinHostPort(host, port)
+	if ho.set.get("tls-cert") != "" {
+		return "https://" + net.JoinHostPort(host, port)
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
+
+// checkTLS looks at certificate and key before anybody is told of an address.
+func checkTLS(cert, key string) error {
+	if cert == "" && key == "" {
+		return nil
+	}
+	if cert == "" || key == "" {
+		return errors.New("--tls-cert and --tls-key go together; give both or neither")
+	}
+	if _, err := tls.LoadX509KeyPair(cert, key); err != nil {
+		return fmt.Errorf("the certificate %s with the key %s cannot be used: %w", cert, key, err)
+	}
+	return nil
 }
 
 func baseURL(text string) (*url.URL, error) {

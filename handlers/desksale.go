@@ -88,7 +88,10 @@ func (h *Handlers) postEditSale(w http.ResponseWriter, r *request) error {
 	}
 	if v.Error == "" {
 		err = h.cfg.Store.SaveSale(r.Context(), s)
-		if errors.Is(err, auction.ErrConflict) {
+		if errors.Is(err, auction.ErrFeesStand) {
+			v.Premium.Error = "Lots have opened under the premium and tax that were here before, and cost what was said then. Put them back as they were: premium “" + old.Fees.Premium.Text(old.Currency) + "”, tax " + old.Fees.TaxRate.String() + " %."
+			v.Error = someWrong
+		} else if errors.Is(err, auction.ErrConflict) {
 			v.Address.Error = "Another sale has this address. Choose another one."
 			v.Error = someWrong
 		} else if err != nil {

@@ -54,6 +54,7 @@ func serveSettings() settings {
 		{name: "tls-cert", help: "certificate file (PEM), for a domain without a proxy in front"},
 		{name: "tls-key", help: "its key file (PEM)"},
 		{name: "nats", secret: true, help: "nats://… carries the word of a change between several processes"},
+		{name: "drain", value: "2s/10s", help: "WAIT/OVER: how one of several processes stops: WAIT not ready, but serving all; then its sockets are sent away over OVER"},
 		{name: "metrics", value: "false", help: "true: serve /metrics in Prometheus' text format"},
 		{name: "log-level", value: "info", help: "debug, info, warn or error"},
 		{name: "bids-per-second", value: "10", help: "of one paddle; more are asked to wait"},

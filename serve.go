@@ -72,6 +72,7 @@ type house struct {
 	base  *url.URL
 	word  *word.Line // to the other processes of the house; nil without NATS
 
+	drain  drain  // what a stop begins with when others serve the house too
 	secret []byte // signs paddles' links
 	setUp  string // token of the set-up link, "" once there is an owner
 
@@ -92,6 +93,9 @@ func openHouse(ctx context.Context, set settings, log *slog.Logger) (_ *house, e
 		return nil, err
 	}
 	if err = checkTLS(set.get("tls-cert"), set.get("tls-key")); err != nil {
+		return nil, err
+	}
+	if ho.drain, err = drainOf(set.get("drain")); err != nil {
 		return nil, err
 	}
 	if ho.ln, err = net.Listen("tcp", set.get("listen")); err != nil {
@@ -180,7 +184,7 @@ func (ho *house) serve(ctx context.Context) error {
 	}
 	ho.log.Info("stopping")
 	if ho.shared() {
-		ho.makeWay(ctx)
+		ho.makeWay()
 	}
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()

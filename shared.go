@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"strings"
 	"time"
 
@@ -81,14 +82,33 @@ func (ho *house) ended(session auction.Hash) {
 	}
 }
 
-// makeWayIn is how long a process that stops takes to send its sockets to the
-// others.
-const makeWayIn = 10 * time.Second
+// drain is how a process makes way for the others when it stops.
+type drain struct {
+	wait time.Duration // it says that it is not ready, and serves everybody
+	over time.Duration // it lets no socket in, and ends those there are one by one
+}
 
-// makeWay lets the balancer and the pages go elsewhere before the end: it is
-// not ready any more, lets no socket in, and ends those there are one by one.
-// Bids that still come are taken.
-func (ho *house) makeWay(ctx context.Context) {
+// drainOf reads "2s/10s"; 0 is none of either.
+func drainOf(text string) (d drain, err error) {
+	if text == "0" {
+		return d, nil
+	}
+	wait, over, _ := strings.Cut(text, "/")
+	var err2 error
+	d.wait, err = time.ParseDuration(wait)
+	d.over, err2 = time.ParseDuration(over)
+	if err != nil || err2 != nil || d.wait < 0 || d.over < 0 {
+		return d, fmt.Errorf("drain is %q; write WAIT/OVER such as 2s/10s, or 0 to stop at once", text)
+	}
+	return d, nil
+}
+
+// makeWay lets the balancer and the pages go elsewhere before the end. First
+// the balancer hears that this process is not ready; until it has, people who
+// are still sent here are served like any others. Only then are sockets turned
+// away and ended. Bids that still come are taken.
+func (ho *house) makeWay() {
 	ho.site.Load().Leave()
-	ho.hub.Drain(context.WithoutCancel(ctx), makeWayIn)
+	time.Sleep(ho.drain.wait)
+	ho.hub.Drain(context.Background(), ho.drain.over)
 }

@@ -55,6 +55,7 @@ type Handlers struct {
 	uploads   *uploads
 	setUp     *setUp
 	house     *houseName
+	unready   atomic.Bool // as the log has it
 	leaving   atomic.Bool // not ready any more, though everything still works
 }
 

@@ -29,14 +29,25 @@ func (h *Handlers) readyz(w http.ResponseWriter, r *request) error {
 	if err == nil {
 		err = h.cfg.Store.Ready(r.Context())
 	}
+	h.tellReady(err)
 	if err != nil {
-		h.cfg.Log.Warn("not ready", "err", err)
 		w.WriteHeader(http.StatusServiceUnavailable)
 		_, err = io.WriteString(w, "Bids cannot be committed at the moment.\n")
 		return ignoreGone(err)
 	}
 	_, err = io.WriteString(w, "ready\n")
 	return ignoreGone(err)
+}
+
+// tellReady logs when readiness has changed, not each time that a balancer
+// asks.
+func (h *Handlers) tellReady(err error) {
+	switch {
+	case err != nil && !h.unready.Swap(true):
+		h.cfg.Log.Warn("not ready", "err", err)
+	case err == nil && h.unready.Swap(false):
+		h.cfg.Log.Info("ready again")
+	}
 }
 
 // metrics answers in Prometheus' text format, when it is switched on.

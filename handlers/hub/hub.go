@@ -214,10 +214,6 @@ func (h *Hub) Drain(ctx context.Context, over time.Duration) {
 			return
 		}
 	}
-	select {
-	case <-time.After(time.Until(began.Add(over))):
-	case <-ctx.Done():
-	}
 }
 
 // Close takes no more sockets, ends all with 1012 (come back: the server

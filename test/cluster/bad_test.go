@@ -218,6 +218,11 @@ func TestDatabaseGone(t *testing.T) {
 	g.back("a server that was frozen")
 	p.says(t, false)
 
+	for i, h := range c.houses { // which the balancer asked ten times a second
+		if n := strings.Count(h.Log(), `msg="not ready"`); n < 1 || n > 8 {
+			t.Errorf("process %d logged %d times in two outages that it is not ready, want it once for each", i, n)
+		}
+	}
 	a, err := g.clients[1].Bid(t.Context(), g.lot, "900") // another one than leads: it is seen
 	if err != nil || !a.Taken() {
 		t.Fatalf("a bid afterwards: %+v, %v", a, err)

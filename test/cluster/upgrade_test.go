@@ -102,3 +102,46 @@ func stay(ctx context.Context, conn *websocket.Conn, shown func()) websocket.Sta
 		}
 	}
 }
+
+// TestMakeWay: a process that is told to stop first says that it is not ready,
+// and serves whoever still comes, with bids and sockets, until the balancer
+// has heard; then it sends its sockets elsewhere.
+func TestMakeWay(t *testing.T) {
+	t.Parallel()
+	const wait = 6 * time.Second
+	h := house.New(t)
+	h.Database = database(t)
+	h.Import(slug, catalogue(1), "--closes-in", "1h")
+	people := h.Bidders(slug, 1)
+	h.Start("--drain", wait.String()+"/1s")
+	c := h.Client(people[0])
+	all, err := c.Lots(t.Context(), slug)
+	if err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	stopped := make(chan error, 1)
+	go func() { stopped <- h.Stop() }() // ends with the process
+	if err := house.Wait(t.Context(), wait, "it is not ready any more", func() bool {
+		_, err := house.Guest(h.URL("")).Get(t.Context(), "/readyz", "")
+		return err != nil
+	}); err != nil {
+		t.Error(err)
+	}
+	conn, err := c.Watch(t.Context(), "sale="+slug)
+	if err != nil {
+		t.Fatalf("a new socket at a process that waits for its balancer, after %v of %v: %v", time.Since(began), wait, err)
+	}
+	if a, err := c.Bid(t.Context(), all[0].ID, "20"); err != nil || !a.Taken() {
+		t.Errorf("a bid at a process that waits for its balancer: %+v, %v", a, err)
+	}
+	if code := stay(t.Context(), conn, func() {}); code != websocket.StatusServiceRestart {
+		t.Errorf("the socket ended with %v, want 1012", code)
+	}
+	if gone := time.Since(began); gone < wait {
+		t.Errorf("the socket was ended %v after the signal, want not before %v", gone, wait)
+	}
+	if err := <-stopped; err != nil {
+		t.Error(err)
+	}
+}

@@ -43,6 +43,8 @@ func houseError(set settings, err error) error {
 		return errors.New("the tables in the database belong to another program. Name another database, or a schema of the house's own: --database 'postgres://…?search_path=NAME'")
 	case errors.Is(err, store.ErrOld):
 		return errors.New("the house in the database was written by an older outcry. Start it once with 'outcry serve' to bring it up to date")
+	case errors.Is(err, fs.ErrNotExist):
+		return errors.New("there is no house in the database. 'outcry serve' makes one; --database names another")
 	}
 	return openError(set.get("data"), err)
 }

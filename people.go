@@ -161,7 +161,7 @@ func runUser(ctx context.Context, args []string, out io.Writer) error {
 	}
 	st, err := open(ctx, storeConfig(set))
 	if err != nil {
-		return userError(set.get("data"), err)
+		return userError(set, err)
 	}
 	defer st.Close()
 	switch {
@@ -178,11 +178,11 @@ func runUser(ctx context.Context, args []string, out io.Writer) error {
 }
 
 // userError says what to do while the house runs.
-func userError(dir string, err error) error {
+func userError(set settings, err error) error {
 	if errors.Is(err, store.ErrLocked) {
-		return fmt.Errorf("the house in %s is running, and people are changed while it is stopped: stop it, run this, start it again. A stop takes two seconds, and bidders' pages come back by themselves", dir)
+		return fmt.Errorf("the house in %s is running, and people are changed while it is stopped: stop it, run this, start it again. A stop takes two seconds, and bidders' pages come back by themselves", set.get("data"))
 	}
-	return openError(dir, err)
+	return houseError(set, err)
 }
 
 func listUsers(ctx context.Context, st *store.Store, out io.Writer) error {

@@ -15,6 +15,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -226,6 +227,9 @@ func (s *Store) checkSchema(ctx context.Context) error {
 	}
 	if err := newer(have); err != nil {
 		return err
+	}
+	if have == 0 { // an empty database, which a file cannot be
+		return fmt.Errorf("no house: %w", fs.ErrNotExist)
 	}
 	if have < newestSchema() {
 		return fmt.Errorf("schema %d, this outcry reads %d: %w", have, newestSchema(), ErrOld)

@@ -66,7 +66,11 @@ func TestNoHouse(t *testing.T) {
 	for _, line := range []string{"verify", "backup out.file", "user list", "bidders --sale x links"} {
 		s := newSite(t)
 		r := s.Run(strings.Fields(line)...)
-		if r.Code != 1 || !sentence(r.Err) || !strings.Contains(r.Err, "there is no house in "+s.Dir) {
+		where := s.Dir
+		if s.Database != "" {
+			where = "the database"
+		}
+		if r.Code != 1 || !sentence(r.Err) || !strings.Contains(r.Err, "there is no house in "+where) {
 			t.Errorf("outcry %s without a house: exit %d, %s", line, r.Code, r.Err)
 		}
 		if _, err := os.Stat(s.Dir); err == nil {
@@ -196,7 +200,7 @@ func TestUsers(t *testing.T) {
 		"nobody":           {password + "\n", []string{"password", "bob@example.org"}},
 		"nobody's role":    {"", []string{"role", "bob@example.org", "clerk"}},
 	} {
-		r := house.Run(t, house.Input{Stdin: x.stdin}, append([]string{"user", "--data", s.Dir}, x.args...)...)
+		r := s.RunWith(house.Input{Stdin: x.stdin}, append([]string{"user"}, x.args...)...)
 		if r.Code != 1 || !sentence(r.Err) {
 			t.Errorf("%s: exit %d, %q; want 1 and one line", name, r.Code, r.Err)
 		}
@@ -206,7 +210,7 @@ func TestUsers(t *testing.T) {
 	if err := s.Stop(); err != nil {
 		t.Fatal(err)
 	}
-	if r := house.Run(t, house.Input{Stdin: "another long password\n"}, "user", "--data", s.Dir, "password", organiser); r.Code != 0 {
+	if r := s.RunWith(house.Input{Stdin: "another long password\n"}, "user", "password", organiser); r.Code != 0 {
 		t.Fatalf("user password: %s", r.Err)
 	}
 	s.must("user", "role", "ann@example.org", "clerk")

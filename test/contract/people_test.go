@@ -24,7 +24,11 @@ func TestEnter(t *testing.T) {
 			t.Errorf("the cookie is %q, want %s in it", cookie, part)
 		}
 	}
-	for _, forged := range []string{link[:len(link)-1] + "x", link + "A", "/enter/" + strings.Repeat("A", 32)} {
+	last := "x"
+	if strings.HasSuffix(link, last) { // one link in 64
+		last = "y"
+	}
+	for _, forged := range []string{link[:len(link)-1] + last, link + "A", "/enter/" + strings.Repeat("A", 32)} {
 		if a := s.guest().get(forged); a.status != 404 || a.header.Get("Set-Cookie") != "" {
 			t.Errorf("a forged link: %d, cookie %q; want 404", a.status, a.header.Get("Set-Cookie"))
 		}

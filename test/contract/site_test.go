@@ -22,7 +22,21 @@ type site struct {
 
 func newSite(t *testing.T) *site {
 	t.Helper()
-	return &site{house.New(t), t, map[string]house.Bidder{}}
+	s := &site{house.New(t), t, map[string]house.Bidder{}}
+	if server != nil {
+		s.Database = server.Database(t)
+	}
+	return s
+}
+
+// Start serves the house. A process on PostgreSQL makes way for others when it
+// stops; here are none, and nobody has to wait for that.
+func (s *site) Start(flags ...string) {
+	s.t.Helper()
+	if s.Database != "" {
+		flags = append(flags, "--drain", "0")
+	}
+	s.House.Start(flags...)
 }
 
 // must is Run for a command that has to succeed; it returns what was printed.

@@ -54,5 +54,11 @@ func Run(tb testing.TB, in Input, args ...string) Result {
 // Run is the function Run with the house's data directory and database.
 func (h *House) Run(args ...string) Result {
 	h.tb.Helper()
-	return Run(h.tb, Input{}, append(args, h.where()...)...)
+	return h.RunWith(Input{}, args...)
+}
+
+// RunWith is Run for a command that is given more than its arguments.
+func (h *House) RunWith(in Input, args ...string) Result {
+	h.tb.Helper()
+	return Run(h.tb, in, append(args, h.where()...)...)
 }

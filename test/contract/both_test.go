@@ -1,0 +1,172 @@
+package contract
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"outcry/store/storetest"
+)
+
+// server keeps the houses of the tests that run at the moment; nil means that
+// each has a SQLite file. The tests of this package run one after the other.
+var server *storetest.Postgres
+
+// onBoth are the tests that TestOnPostgreSQL runs once more.
+var onBoth = []struct {
+	name string
+	test func(*testing.T)
+}{
+	{"Addresses", TestAddresses},
+	{"Metrics", TestMetrics},
+	{"PublicLot", TestPublicLot},
+	{"Sale", TestSale},
+	{"CrossSite", TestCrossSite},
+	{"Outcomes", TestOutcomes},
+	{"Refusals", TestRefusals},
+	{"PausedAndLimit", TestPausedAndLimit},
+	{"SameKey", TestSameKey},
+	{"BuyNow", TestBuyNow},
+	{"NotJudged", TestNotJudged},
+	{"NotApproved", TestNotApproved},
+	{"TooMany", TestTooMany},
+	{"PageBids", TestPageBids},
+	{"NoHouse", TestNoHouse},
+	{"HealthcheckAndDoctor", TestHealthcheckAndDoctor},
+	{"Users", TestUsers},
+	{"ImportProblems", TestImportProblems},
+	{"ImportFlags", TestImportFlags},
+	{"ImportAgain", TestImportAgain},
+	{"ImportKeepsWhatIsBidOn", TestImportKeepsWhatIsBidOn},
+	{"Encodings", TestEncodings},
+	{"Lots500", TestLots500},
+	{"Bidders", TestBidders},
+	{"Backup", TestBackup},
+	{"SocketOrigin", TestSocketOrigin},
+	{"SocketAsksForWhatIsThere", TestSocketAsksForWhatIsThere},
+	{"Frames", TestFrames},
+	{"Beat", TestBeat},
+	{"StandingIsOnesOwn", TestStandingIsOnesOwn},
+	{"SocketEnds", TestSocketEnds},
+	{"Log", TestLog},
+	{"VerifyLog", TestVerifyLog},
+	{"Enter", TestEnter},
+	{"SignUpInOut", TestSignUpInOut},
+	{"SignInLimit", TestSignInLimit},
+	{"NextStaysHere", TestNextStaysHere},
+	{"Desk", TestDesk},
+	{"SetUp", TestSetUp},
+	{"Secrets", TestSecrets},
+	{"SecretsOfTheLog", TestSecretsOfTheLog},
+}
+
+// onFile are those that it does not, and why.
+var onFile = map[string]string{
+	"TestOverviewAndHelp":      "asks no house",
+	"TestCalledWrongly":        "asks no house",
+	"TestVersion":              "asks no house",
+	"TestConfig":               "asks no house",
+	"TestDemo":                 "a demo has a file of its own",
+	"TestOneHouseOneProcess":   "a file has one process; PostgreSQL has many, in test/cluster",
+	"TestVerifyFindsTampering": "edits copies of the file; TestVerifyFindsTamperingThere edits PostgreSQL",
+	"TestEventsStay":           "writes into the file; TestVerifyFindsTamperingThere tries PostgreSQL",
+	"TestOtherDatabases":       "marks of the file; what PostgreSQL may hold instead is in test/cluster, TestBadStart",
+	"TestBadBackups":           "a backup is restored into a directory, wherever it came from",
+}
+
+// TestOnPostgreSQL: whatever a house is kept in, programs outside find the
+// same.
+func TestOnPostgreSQL(t *testing.T) {
+	server = storetest.StartPostgres(t)
+	defer func() { server = nil }()
+	for _, x := range onBoth {
+		t.Run(x.name, x.test)
+	}
+}
+
+// TestNoneIsForgotten: each test of this package is in one of the two lists.
+func TestNoneIsForgotten(t *testing.T) {
+	lists := map[string]int{}
+	for _, x := range onBoth {
+		lists["Test"+x.name]++
+	}
+	for name := range onFile {
+		lists[name]++
+	}
+	files, err := filepath.Glob("*_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, name := range files {
+		if name == "both_test.go" {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range file.Decls {
+			f, ok := d.(*ast.FuncDecl)
+			if !ok || f.Recv != nil || !strings.HasPrefix(f.Name.Name, "Test") || f.Name.Name == "TestMain" {
+				continue
+			}
+			found++
+			if lists[f.Name.Name] != 1 {
+				t.Errorf("%s is %d times in onBoth and onFile, want once: does it run on PostgreSQL too?", f.Name.Name, lists[f.Name.Name])
+			}
+		}
+	}
+	if found != len(lists) {
+		t.Errorf("onBoth and onFile name %d tests, the package has %d", len(lists), found)
+	}
+}
+
+// TestVerifyFindsTamperingThere: what somebody with the database's password
+// changes behind the house's back is found, and a house that was put right
+// again is whole. The database itself lets no event be changed.
+func TestVerifyFindsTamperingThere(t *testing.T) {
+	server = storetest.StartPostgres(t)
+	defer func() { server = nil }()
+	s := withBids(t)
+	db, err := pgx.Connect(t.Context(), s.Database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close(t.Context())
+	exec := func(statement string) {
+		t.Helper()
+		if _, err := db.Exec(t.Context(), statement); err != nil {
+			t.Fatalf("%s: %v", statement, err)
+		}
+	}
+	for _, q := range []string{"UPDATE events SET price = 1", "DELETE FROM events"} {
+		if _, err := db.Exec(t.Context(), q); err == nil || !strings.Contains(err.Error(), "append-only") {
+			t.Errorf("%s: %v, want it refused", q, err)
+		}
+	}
+	exec("ALTER TABLE events DISABLE TRIGGER USER")
+	s.must("verify")
+	for name, x := range map[string]struct{ change, undo string }{
+		"a lot's price":      {"UPDATE lots SET price = price + 100 WHERE id = 1", "UPDATE lots SET price = price - 100 WHERE id = 1"},
+		"a lot's maximum":    {"UPDATE lots SET max = max + 1000 WHERE id = 2", "UPDATE lots SET max = max - 1000 WHERE id = 2"},
+		"a standing maximum": {"UPDATE bids SET amount = amount + 1000 WHERE lot_id = 1 AND amount = 4444", "UPDATE bids SET amount = amount - 1000 WHERE lot_id = 1 AND amount = 5444"},
+		"an event's paddle":  {"UPDATE events SET paddle = '104' WHERE lot_id = 1 AND seq = 3", "UPDATE events SET paddle = '102' WHERE lot_id = 1 AND seq = 3"},
+		"an event's time":    {"UPDATE events SET at = at - 1000 WHERE lot_id = 1 AND seq = 2", "UPDATE events SET at = at + 1000 WHERE lot_id = 1 AND seq = 2"},
+	} {
+		exec(x.change)
+		if r := s.Run("verify"); r.Code != 1 || !strings.Contains(r.Err, "lot ") {
+			t.Errorf("%s was changed; verify: exit %d, %s%s", name, r.Code, r.Out, r.Err)
+		}
+		if r := s.Run("serve", "--listen", "127.0.0.1:0"); r.Code != 1 || !strings.Contains(r.Err, "outcry verify") {
+			t.Errorf("%s was changed; serve: exit %d, %s; want it refused", name, r.Code, r.Err)
+		}
+		exec(x.undo)
+		s.must("verify")
+	}
+}

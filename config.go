@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"outcry/store"
@@ -48,18 +49,16 @@ func databaseSetting() *setting {
 }
 
 func serveSettings() settings {
-	return append(storeSettings(), settings{
+	return slices.Concat(storeSettings(), settings{
 		{name: "listen", value: "127.0.0.1:8080", help: "address to listen on; 0.0.0.0:8080 for every phone on the same network"},
 		{name: "base-url", help: "address as people type it, such as https://sale.example.org; without it, whatever host they came by over plain http"},
-		{name: "tls-cert", help: "certificate file (PEM), for a domain without a proxy in front"},
-		{name: "tls-key", help: "its key file (PEM)"},
 		{name: "nats", secret: true, help: "nats://… carries the word of a change between several processes"},
 		{name: "drain", value: "2s/10s", help: "WAIT/OVER: how one of several processes stops: WAIT not ready, but serving all; then its sockets are sent away over OVER"},
 		{name: "metrics", value: "false", help: "true: serve /metrics in Prometheus' text format"},
 		{name: "log-level", value: "info", help: "debug, info, warn or error"},
 		{name: "bids-per-second", value: "10", help: "of one paddle; more are asked to wait"},
 		{name: "sockets-per-address", value: "10000", help: "of one address, such as a venue's Wi-Fi"},
-	}...)
+	}, tlsSettings())
 }
 
 func (s settings) get(name string) string {
@@ -109,6 +108,7 @@ func (s settings) parse(command, usage string, args []string, stderr io.Writer) 
 			return nil, err
 		}
 	}
+	s.followDomain()
 	return rest, nil
 }
 

@@ -4,9 +4,7 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
-	"crypto/tls"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -36,6 +34,7 @@ prints a one-time link with which you name the house and become its owner.
 
   outcry serve                              on this machine only
   outcry serve --listen 0.0.0.0:8080        for every phone on the same network
+  outcry serve --domain sale.example.org    on the internet, with a certificate of its own
   outcry serve --base-url https://sale.example.org     behind a proxy that speaks https
 `
 
@@ -69,6 +68,7 @@ type house struct {
 	hub   *hub.Hub
 	site  atomic.Pointer[handlers.Handlers] // set before anything is decided
 	ln    net.Listener
+	front *front // nil = plain http
 	base  *url.URL
 	word  *word.Line // to the other processes of the house; nil without NATS
 
@@ -89,10 +89,10 @@ func openHouse(ctx context.Context, set settings, log *slog.Logger) (_ *house, e
 			ho.close()
 		}
 	}()
-	if ho.base, err = baseURL(set.get("base-url")); err != nil {
+	if ho.front, err = openFront(set, log); err != nil {
 		return nil, err
 	}
-	if err = checkTLS(set.get("tls-cert"), set.get("tls-key")); err != nil {
+	if ho.base, err = baseURL(set.get("base-url")); err != nil {
 		return nil, err
 	}
 	if ho.drain, err = drainOf(set.get("drain")); err != nil {
@@ -164,10 +164,12 @@ func (ho *house) serve(ctx context.Context) error {
 		MaxHeaderBytes:    32 << 10,
 		ErrorLog:          slog.NewLogLogger(ho.log.Handler(), slog.LevelDebug),
 	}
-	served := make(chan error, 1)
+	served := make(chan error, 2) // neither server waits to say why it ended
+	ho.front.serve(served)
 	go func() {
-		if cert := ho.set.get("tls-cert"); cert != "" {
-			served <- srv.ServeTLS(ho.ln, cert, ho.set.get("tls-key"))
+		if ho.front != nil {
+			srv.TLSConfig = ho.front.config
+			served <- srv.ServeTLS(ho.ln, "", "")
 			return
 		}
 		served <- srv.Serve(ho.ln)
@@ -199,6 +201,7 @@ func (ho *house) serve(ctx context.Context) error {
 
 // close ends what is open, in order. It may be called on half a house.
 func (ho *house) close() {
+	ho.front.close()
 	if ho.ln != nil {
 		ho.ln.Close()
 	}
@@ -227,24 +230,7 @@ func (ho *house) address() string {
 	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
 		host = "localhost"
 	}
-	if ho.set.get("tls-cert") != "" {
-		return "https://" + net.JoinHostPort(host, port)
-	}
-	return "http://" + net.JoinHostPort(host, port)
-}
-
-// checkTLS looks at certificate and key before anybody is told of an address.
-func checkTLS(cert, key string) error {
-	if cert == "" && key == "" {
-		return nil
-	}
-	if cert == "" || key == "" {
-		return errors.New("--tls-cert and --tls-key go together; give both or neither")
-	}
-	if _, err := tls.LoadX509KeyPair(cert, key); err != nil {
-		return fmt.Errorf("the certificate %s with the key %s cannot be used: %w", cert, key, err)
-	}
-	return nil
+	return ho.front.scheme() + "://" + net.JoinHostPort(host, port)
 }
 
 func baseURL(text string) (*url.URL, error) {

@@ -179,7 +179,10 @@ could. Made for a container's health check.
 `
 
 func runHealthcheck(ctx context.Context, args []string, out io.Writer) error {
-	set := settings{{name: "listen", value: "127.0.0.1:8080", help: "address that the house listens on"}}
+	set := settings{
+		{name: "listen", value: "127.0.0.1:8080", help: "address that the house listens on"},
+		{name: "domain", help: "as the house has it"},
+	}
 	if err := set.parseAll("healthcheck", healthUsage, args, out); err != nil {
 		return err
 	}
@@ -192,11 +195,7 @@ func runHealthcheck(ctx context.Context, args []string, out io.Writer) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+net.JoinHostPort(host, port)+"/readyz", nil)
-	if err != nil {
-		return err
-	}
-	res, err := http.DefaultClient.Do(req)
+	res, err := itself(ctx, net.JoinHostPort(host, port), set.domains(), "/readyz")
 	if err != nil {
 		return fmt.Errorf("nothing answers: %w", err)
 	}

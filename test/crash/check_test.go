@@ -20,7 +20,7 @@ func (e *evening) settle() {
 		return e.clients[b.Bidder].BidKey(ctx, b.Lot, b.Amount, b.Key, b.Kind)
 	})
 	if err != nil {
-		e.t.Fatal(err)
+		e.wrong("%v", err)
 	}
 	e.tally.unknown += asked
 	e.tally.unknownTaken += taken
@@ -53,7 +53,7 @@ func (e *evening) look() {
 			e.t.Fatal(err)
 		}
 		if !strings.HasPrefix(string(text), e.logs[l.ID]) {
-			e.t.Errorf("lot %d: the log was\n%s\nand is\n%s", l.ID, e.logs[l.ID], text)
+			e.wrong("lot %d: the log was\n%s\nand is\n%s", l.ID, e.logs[l.ID], text)
 		}
 		e.logs[l.ID] = string(text)
 	}
@@ -62,7 +62,7 @@ func (e *evening) look() {
 // check holds the logs against the ledger.
 func (e *evening) check() {
 	e.t.Helper()
-	sums, logs := e.ledger.Check(e.logs, e.t.Errorf)
+	sums, logs := e.ledger.Check(e.logs, e.wrong)
 	e.tally.sent, e.tally.taken, e.tally.refused = sums.Sent, sums.Taken, sums.Refused
 	e.tally.closed, e.tally.closedWhileDown = sums.Closed, 0
 	for _, log := range logs {

@@ -4,11 +4,13 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"outcry/test/disk"
 	"outcry/test/house"
 	"outcry/test/ledger"
 )
@@ -23,6 +25,8 @@ const (
 // evening is one house with a sale that is bid on, killed and started again.
 type evening struct {
 	t      *testing.T
+	wrong  func(format string, args ...any) // t.Errorf, unless a test wants to see it break
+	disk   *disk.Disk                       // whose power is cut instead of a kill; nil = kill
 	house  *house.House
 	ledger *ledger.Ledger
 	tally  tally
@@ -44,12 +48,20 @@ type evening struct {
 // down is a time during which the house could take no bid.
 type down struct{ from, to int64 } // milliseconds UTC
 
-func newEvening(t *testing.T, seed uint64) *evening {
+// newEvening opens a house, on a disk of its own when the power is to be cut.
+// place, if any, sees it before anything is in it.
+func newEvening(t *testing.T, seed uint64, d *disk.Disk, place func(*house.House)) *evening {
 	t.Helper()
 	e := &evening{
-		t: t, house: house.New(t), asks: map[int64]*atomic.Int64{}, logs: map[int64]string{},
+		t: t, wrong: t.Errorf, disk: d, house: house.New(t), asks: map[int64]*atomic.Int64{}, logs: map[int64]string{},
 		ledger: ledger.New(), random: rand.New(rand.NewPCG(seed, 1)),
 		shown: make(chan struct{}, 1), told: make(chan struct{}, 1),
+	}
+	if d != nil {
+		e.house.Dir = filepath.Join(d.Dir, "data")
+	}
+	if place != nil {
+		place(e.house)
 	}
 	list := make([]house.Lot, lots)
 	for i := range list {
@@ -69,14 +81,18 @@ func newEvening(t *testing.T, seed uint64) *evening {
 	return e
 }
 
-// start serves the house with a limit that this crowd does not meet.
+// limit is one that this crowd does not meet.
+var limit = []string{"--bids-per-second", "1000"}
+
 func (e *evening) start() {
 	e.t.Helper()
-	e.house.Start("--bids-per-second", "1000")
+	began := time.Now()
+	e.house.Start(limit...)
+	e.tally.slowest = max(e.tally.slowest, time.Since(began))
 }
 
-// round lets people bid for a while, kills the house, starts it again and
-// checks it.
+// round lets people bid for a while, ends the house without a warning, starts
+// it again and checks it.
 func (e *evening) round(busy time.Duration) {
 	e.t.Helper()
 	ctx, cancel := context.WithCancel(e.t.Context())
@@ -88,15 +104,25 @@ func (e *evening) round(busy time.Duration) {
 	watching := make(chan struct{})
 	all.Go(func() { e.watch(ctx, watching) })
 	<-watching
+	var copied *backup
+	if e.disk == nil && e.random.IntN(6) == 0 {
+		copied = e.backUp()
+	}
 	e.moment(busy)
 	from := time.Now().UnixMilli()
-	e.house.Kill()
+	e.fall()
 	cancel()
 	all.Wait()
+	if copied != nil {
+		copied.end(e.random.IntN(2) == 0)
+	}
 	if e.random.IntN(5) == 0 {
 		if err := e.house.Verify(); err != nil {
-			e.t.Errorf("what the killed house left: %v", err)
+			e.wrong("what the house left: %v", err)
 		}
+	}
+	for e.random.IntN(4) == 0 {
+		e.halfAStart()
 	}
 	e.start()
 	e.downs = append(e.downs, down{from, time.Now().UnixMilli()})
@@ -105,11 +131,52 @@ func (e *evening) round(busy time.Duration) {
 	e.check()
 }
 
-// moment returns when the kill is to come: after a while at any instant, or
-// at the next instant that somebody is shown or told something.
+// fall ends the house in an instant. A power cut stops the processor with the
+// disk: one that went on for a moment could hear of an fsync that it succeeded,
+// because the kernel, told to shut the file system down, throws away what is
+// being committed and answers as if there had been nothing to wait for.
+func (e *evening) fall() {
+	e.t.Helper()
+	if e.disk == nil {
+		e.house.Kill()
+		return
+	}
+	if err := e.house.Freeze(); err != nil {
+		e.t.Fatal(err)
+	}
+	if err := e.disk.Cut(); err != nil {
+		e.t.Fatal(err)
+	}
+	e.house.Kill()
+	e.disk.Repower()
+}
+
+// halfAStart ends the house again while it starts.
+func (e *evening) halfAStart() {
+	e.t.Helper()
+	open, err := e.house.Launch(limit...)
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	most := max(int64(e.tally.slowest), int64(time.Millisecond))
+	select {
+	case <-open: // at the last
+	case <-time.After(time.Duration(e.random.Int64N(most))):
+	}
+	e.fall()
+	e.tally.halfStarts++
+}
+
+// moment returns when the end is to come: after a while at any instant, at the
+// next instant that somebody is shown or told something, or when a lot closes.
 func (e *evening) moment(busy time.Duration) {
 	time.Sleep(busy)
-	cue := [...]chan struct{}{nil, e.shown, e.told}[e.random.IntN(3)]
+	n := e.random.IntN(4)
+	if n == 3 {
+		e.untilAClose(time.Duration(e.random.IntN(12)-4) * time.Millisecond)
+		return
+	}
+	cue := [...]chan struct{}{nil, e.shown, e.told}[n]
 	if cue == nil {
 		return
 	}
@@ -120,6 +187,18 @@ func (e *evening) moment(busy time.Duration) {
 	select {
 	case <-cue:
 	case <-time.After(time.Second): // nothing happens any more
+	}
+}
+
+// untilAClose waits until so long after the next close that was announced at
+// the last start. A bid may have moved it meanwhile.
+func (e *evening) untilAClose(after time.Duration) {
+	now := time.Now()
+	for _, l := range e.open {
+		if at := time.UnixMilli(l.ClosesAt); at.After(now) && at.Before(now.Add(time.Second)) {
+			time.Sleep(time.Until(at.Add(after)))
+			return
+		}
 	}
 }
 
@@ -135,13 +214,13 @@ func cue(c chan struct{}) {
 func (e *evening) end() {
 	e.t.Helper()
 	if err := e.house.Verify(); err != nil {
-		e.t.Errorf("verify beside the running house: %v", err)
+		e.wrong("verify beside the running house: %v", err)
 	}
 	if err := e.house.Stop(); err != nil {
 		e.t.Error(err)
 	}
 	if err := e.house.Verify(); err != nil {
-		e.t.Errorf("verify after a stop: %v", err)
+		e.wrong("verify after a stop: %v", err)
 	}
 }
 
@@ -200,7 +279,7 @@ func (e *evening) send(ctx context.Context, b *entry) bool {
 		return false
 	}
 	if a.Outcome == "" {
-		e.t.Errorf("bid %v was answered with %d %s", b, a.Status, a.Raw)
+		e.wrong("bid %v was answered with %d %s", b, a.Status, a.Raw)
 		return false
 	}
 	b.Heard, b.Known = a, true
@@ -221,7 +300,7 @@ func (e *evening) repeat(ctx context.Context, who int, b *entry) bool {
 		return false
 	}
 	if a.Raw != b.Heard.Raw {
-		e.t.Errorf("bid %v: the same key heard two answers:\n%s%s", b, b.Heard.Raw, a.Raw)
+		e.wrong("bid %v: the same key heard two answers:\n%s%s", b, b.Heard.Raw, a.Raw)
 	}
 	return true
 }
@@ -231,7 +310,7 @@ func (e *evening) watch(ctx context.Context, ready chan<- struct{}) {
 	conn, err := e.clients[0].Watch(ctx, "sale=evening")
 	close(ready)
 	if err != nil {
-		e.t.Errorf("before the kill: %v", err)
+		e.wrong("before the end: %v", err)
 		return
 	}
 	defer conn.CloseNow()

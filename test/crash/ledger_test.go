@@ -2,6 +2,7 @@ package crash
 
 import (
 	"fmt"
+	"time"
 
 	"outcry/test/ledger"
 )
@@ -14,6 +15,9 @@ type tally struct {
 	sent, taken, refused, unknown int // unknown: killed before the answer
 	unknownTaken                  int // of those, had been or were then taken
 	closed, closedWhileDown       int // lots
+	halfStarts                    int // starts that were ended, too
+	backups, cutBackups           int // that were whole; that were cut short and left nothing
+	slowest                       time.Duration
 }
 
 func (t *tally) add(o tally) {
@@ -24,9 +28,13 @@ func (t *tally) add(o tally) {
 	t.unknownTaken += o.unknownTaken
 	t.closed += o.closed
 	t.closedWhileDown += o.closedWhileDown
+	t.halfStarts += o.halfStarts
+	t.backups += o.backups
+	t.cutBackups += o.cutBackups
+	t.slowest = max(t.slowest, o.slowest)
 }
 
 func (t tally) String() string {
-	return fmt.Sprintf("%d bids sent, %d taken, %d refused; %d of them not answered before a kill, %d of these taken; %d lots closed, %d of them while the house was down",
-		t.sent, t.taken, t.refused, t.unknown, t.unknownTaken, t.closed, t.closedWhileDown)
+	return fmt.Sprintf("%d bids sent, %d taken, %d refused; %d of them not answered before the end, %d of these taken; %d lots closed, %d of them while the house was down; %d starts ended on the way; %d backups under way whole, %d cut short; the slowest start took %v",
+		t.sent, t.taken, t.refused, t.unknown, t.unknownTaken, t.closed, t.closedWhileDown, t.halfStarts, t.backups, t.cutBackups, t.slowest.Round(time.Millisecond))
 }

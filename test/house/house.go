@@ -18,6 +18,7 @@ package house
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -59,13 +60,13 @@ func Main(m *testing.M, ends ...func()) {
 	}())
 }
 
-func build(dir string) (string, error) {
+func build(dir string, flags ...string) (string, error) {
 	root, err := Root()
 	if err != nil {
 		return "", err
 	}
 	path := filepath.Join(dir, "outcry")
-	args := []string{"build", "-o", path}
+	args := append([]string{"build", "-o", path}, flags...)
 	if os.Getenv("OUTCRY_RACE") != "" {
 		args = append(args, "-race")
 	}
@@ -101,6 +102,12 @@ type House struct {
 	// in Dir. Several houses with one Database are processes of one house.
 	Database string
 
+	// Program is what is run, "" for what Main built; see Mutant.
+	Program string
+
+	// Env is added to the environment of serve: "NAME=value".
+	Env []string
+
 	tb   testing.TB
 	addr string // "127.0.0.1:port", the same at each start; "" before the first
 	cmd  *exec.Cmd
@@ -131,7 +138,7 @@ func New(tb testing.TB) *House {
 // Command runs one of the program's commands on the data directory and
 // returns what it printed; the error carries what it said on stderr.
 func (h *House) Command(stdin string, args ...string) (string, error) {
-	cmd := exec.Command(program, append(args, h.where()...)...)
+	cmd := exec.Command(h.program(), append(args, h.where()...)...)
 	cmd.Stdin = strings.NewReader(stdin)
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
@@ -140,6 +147,8 @@ func (h *House) Command(stdin string, args ...string) (string, error) {
 	}
 	return out.String(), nil
 }
+
+func (h *House) program() string { return cmp.Or(h.Program, program) }
 
 // where are the flags that say where the house is.
 func (h *House) where() []string {
@@ -180,48 +189,58 @@ func (h *House) Start(args ...string) {
 
 // Serve is Start for any goroutine, one at a time for one House.
 func (h *House) Serve(args ...string) error {
+	open, err := h.Launch(args...)
+	if err != nil {
+		return err
+	}
+	select {
+	case <-open:
+	case <-h.done:
+		return fmt.Errorf("it ended at once: %v", h.cmd.ProcessState)
+	case <-time.After(startTime):
+		return errors.New("it did not say where it is open")
+	}
+	return h.ready()
+}
+
+// Launch begins to serve and waits for nothing, for a test that kills a start.
+// The channel is closed when the house has said where it is open.
+func (h *House) Launch(args ...string) (open <-chan struct{}, err error) {
 	if h.cmd != nil {
-		return errors.New("it runs already")
+		return nil, errors.New("it runs already")
 	}
 	listen := h.addr
 	if listen == "" {
 		listen = "127.0.0.1:0"
 	}
-	cmd := exec.Command(program, slices.Concat([]string{"serve", "--listen", listen}, h.where(), args)...)
+	cmd := exec.Command(h.program(), slices.Concat([]string{"serve", "--listen", listen}, h.where(), args)...)
 	cmd.Stderr = &h.log
 	cmd.SysProcAttr = diesWithUs()
+	cmd.Env = append(os.Environ(), h.Env...)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := cmd.Start(); err != nil {
-		return err
+		return nil, err
 	}
-	done := make(chan struct{})
+	done, said := make(chan struct{}), make(chan struct{})
 	h.cmd, h.done = cmd, done
-	open := make(chan string, 1)
 	go func() { // ends with the process, which Kill and Stop wait for
 		defer close(done)
 		lines := bufio.NewScanner(out)
 		for lines.Scan() {
 			fmt.Fprintln(&h.log, lines.Text())
 			if _, at, ok := strings.Cut(lines.Text(), " is open at http://"); ok {
-				open <- at
+				if h.addr == "" { // later starts may tell a --base-url that is not ours
+					h.addr = at
+				}
+				close(said)
 			}
 		}
 		cmd.Wait()
 	}()
-	select {
-	case at := <-open:
-		if h.addr == "" { // later starts may tell a --base-url that is not ours
-			h.addr = at
-		}
-	case <-done:
-		return fmt.Errorf("it ended at once: %v", cmd.ProcessState)
-	case <-time.After(startTime):
-		return errors.New("it did not say where it is open")
-	}
-	return h.ready()
+	return said, nil
 }
 
 // Stop asks the house to stop, as an operator would, and waits for it. It
@@ -265,6 +284,9 @@ func (h *House) PID() int {
 	}
 	return h.cmd.Process.Pid
 }
+
+// Ended is closed when the process that serves is gone.
+func (h *House) Ended() <-chan struct{} { return h.done }
 
 // URL is an address of the house, which must have been started once.
 func (h *House) URL(path string) string { return "http://" + h.addr + path }

@@ -31,7 +31,7 @@ func (l *Ledger) Check(logs map[int64]string, wrong func(format string, args ...
 			taken[e.Lot] = map[int64]*Entry{}
 		}
 		if other := taken[e.Lot][e.Heard.Seq]; other != nil {
-			wrong("bids %v and %v were both told to be seq %d", e, other, e.Heard.Seq)
+			wrong("bids %v and %v were both told to be seq %d:\n%s%s", e, other, e.Heard.Seq, e.Heard.Raw, other.Heard.Raw)
 		}
 		taken[e.Lot][e.Heard.Seq] = e
 	}

@@ -1,0 +1,63 @@
+package house
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// Edit changes one place of one file: Old has to stand in it exactly once.
+type Edit struct {
+	File     string // from the repository's root
+	Old, New string
+}
+
+// Mutant builds a program that is broken on purpose, to prove that a test
+// sees it, and returns its path. Sources and release builds know nothing of
+// it: the compiler is handed changed copies.
+func Mutant(tb testing.TB, edits ...Edit) string {
+	tb.Helper()
+	root, err := Root()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	dir := tb.TempDir()
+	texts := map[string]string{}
+	for _, e := range edits {
+		file := filepath.Join(root, filepath.FromSlash(e.File))
+		if texts[file] == "" {
+			b, err := os.ReadFile(file)
+			if err != nil {
+				tb.Fatal(err)
+			}
+			texts[file] = string(b)
+		}
+		if n := strings.Count(texts[file], e.Old); n != 1 {
+			tb.Fatalf("%s has %q %d times, not once: this mutant has to follow the program", e.File, e.Old, n)
+		}
+		texts[file] = strings.Replace(texts[file], e.Old, e.New, 1)
+	}
+	overlay := struct{ Replace map[string]string }{map[string]string{}}
+	for file, text := range texts {
+		copied := filepath.Join(dir, strings.ReplaceAll(file, string(filepath.Separator), "_"))
+		if err := os.WriteFile(copied, []byte(text), 0o600); err != nil {
+			tb.Fatal(err)
+		}
+		overlay.Replace[file] = copied
+	}
+	text, err := json.Marshal(overlay)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	list := filepath.Join(dir, "overlay.json")
+	if err := os.WriteFile(list, text, 0o600); err != nil {
+		tb.Fatal(err)
+	}
+	path, err := build(dir, "-overlay", list)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return path
+}

@@ -15,6 +15,7 @@ const (
 type Bidder struct {
 	Paddle    Paddle
 	Own       bool  // the lot's consignor, or staff that may see its reserve
+	Blocked   bool  // the organiser has shut them out of the bidding
 	Limit     Money // spending limit in this sale, 0 = none
 	Committed Money // maxima where they lead plus what they won, this lot left out
 }
@@ -26,6 +27,11 @@ type Bid struct {
 	Kind   Kind
 	Key    string   // made by the client, one for each submission (rules §9)
 	Nonce  [16]byte // random, secret until the lot is over: salts the seal
+
+	// Without is why the desk takes the bid this once without the rule, in
+	// words; "" = by all the rules. It lets in a bid below the ask that is
+	// above the price, and one over the bidder's limit, and nothing else.
+	Without string
 }
 
 // Outcome of a bid.
@@ -48,11 +54,17 @@ const (
 	Closed        Reason = "closed"
 	Paused        Reason = "paused"
 	OwnLot        Reason = "own_lot"
+	Blocked       Reason = "blocked"
 	OverLimit     Reason = "over_limit"
 	BuyNowInstead Reason = "buy_now_instead"
 	BadAmount     Reason = "bad_amount"
 	KeyReused     Reason = "key_reused"
 )
+
+// Waivable reports whether the desk may take a bid that was refused for a
+// reason all the same, this once: what protects the house or its order may
+// give way, never the clock, the lot's owner, or an amount that makes no sense.
+func (r Reason) Waivable() bool { return r == BelowAsk || r == OverLimit }
 
 // Refusal is the error of a bid that the rules do not take.
 type Refusal struct {

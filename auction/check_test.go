@@ -9,7 +9,8 @@ import (
 )
 
 // sampleLog is a lot's log in which everything happens once: bids, a raise, a
-// void, an extension by a bid and by its group, a pause, an outage, the fall.
+// void, an extension by a bid and by its group, a pause, an outage, a close
+// that was moved back and forth, the fall.
 func sampleLog(t testing.TB) (Lot, Terms, []Record) {
 	t.Helper()
 	terms := Terms{Opening: 1000, Reserve: 3000, Steps: mustPreset(t, "house"),
@@ -50,8 +51,18 @@ func sampleLog(t testing.TB) (Lot, Terms, []Record) {
 	keep(l.Outage(terms, noon.Add(62*time.Minute), noon.Add(64*time.Minute), DefaultOutagePolicy())) // 9, closes at 1h14m
 	bid(70*time.Minute, "D", 8000)                                                                   // 10, 11: closes at 1h15m
 	keep(l.ExtendWith(terms, noon.Add(71*time.Minute), noon.Add(71*time.Minute)))                    // 12, closes at 1h16m
-	keep(l.KnockDown(terms, noon.Add(76*time.Minute)))                                               // 13
-	if err := Check(l, terms, log); err != nil || l.State != Sold || l.Hammer != 5100 || len(log) != 13 {
+	move := func(after, to time.Duration) {
+		t.Helper()
+		next, events, err := l.Reschedule(noon.Add(after), noon.Add(to), "all go home")
+		if err != nil {
+			t.Fatal(err)
+		}
+		keep(next, events)
+	}
+	move(72*time.Minute, 80*time.Minute)               // 13
+	move(73*time.Minute, 75*time.Minute)               // 14
+	keep(l.KnockDown(terms, noon.Add(75*time.Minute))) // 15
+	if err := Check(l, terms, log); err != nil || l.State != Sold || l.Hammer != 5100 || len(log) != 15 {
 		t.Fatalf("the sample: %v %+v", err, l)
 	}
 	return l, terms, log
@@ -111,7 +122,7 @@ func corruptions() []corruption {
 		{"an amount changed", func(_ *Lot, _ *Terms, log []Record) { log[at(4)].Amount = 3900 }, true, "chain"},
 		{"a hash changed", func(_ *Lot, _ *Terms, log []Record) { log[at(4)].Hash[3] ^= 1 }, true, "chain"},
 		{"a reason changed", func(_ *Lot, _ *Terms, log []Record) { log[at(6)].Reason = "other" }, true, "chain"},
-		{"a seq skipped", func(_ *Lot, _ *Terms, log []Record) { log[at(13)].Seq = 14 }, false, "seq"},
+		{"a seq skipped", func(_ *Lot, _ *Terms, log []Record) { log[at(15)].Seq = 16 }, false, "seq"},
 		{"a bid dated back", func(_ *Lot, _ *Terms, log []Record) { log[at(4)].At = noon.Add(time.Second) }, false, "time"},
 		{"a bid dated past the close", func(_ *Lot, _ *Terms, log []Record) { log[at(10)].At = noon.Add(75 * time.Minute) }, false, "late"},
 		{"a maximum changed behind its seal", func(_ *Lot, _ *Terms, log []Record) { log[at(3)].Bid.Amount = 4999 }, true, "seal"},
@@ -138,17 +149,23 @@ func corruptions() []corruption {
 			}
 		}, false, "soft close"},
 		{"an extension lost", func(_ *Lot, _ *Terms, log []Record) { log[at(11)].Kind, log[at(11)].Ref = SalePaused, 0 }, false, "extension"},
-		{"a close moved by nothing", func(_ *Lot, _ *Terms, log []Record) { log[at(13)].ClosesAt = noon.Add(2 * time.Hour) }, false, "close moves"},
+		{"a close moved by nothing", func(_ *Lot, _ *Terms, log []Record) { log[at(15)].ClosesAt = noon.Add(2 * time.Hour) }, false, "close moves"},
 		{"a pause of another length", func(_ *Lot, _ *Terms, log []Record) { log[at(7)].At = noon.Add(7 * time.Minute) }, false, "resume"},
 		{"an extension during the pause", func(_ *Lot, _ *Terms, log []Record) { log[at(8)].Kind = LotExtended }, false, "pause"},
 		{"a bid after the fall", func(_ *Lot, _ *Terms, log []Record) { log[at(12)].Kind = LotSold }, false, "state"},
-		{"a fall before its time", func(_ *Lot, _ *Terms, log []Record) { log[at(13)].At = noon.Add(72 * time.Minute) }, false, "fall"},
-		{"sold to the underbidder", func(_ *Lot, _ *Terms, log []Record) { log[at(13)].Paddle = "A" }, false, "fall"},
-		{"passed though the reserve was met", func(_ *Lot, _ *Terms, log []Record) { log[at(13)].Kind = LotPassed }, false, "reserve"},
+		{"a fall before its time", func(_ *Lot, _ *Terms, log []Record) { log[at(15)].At = noon.Add(74 * time.Minute) }, false, "fall"},
+		{"sold to the underbidder", func(_ *Lot, _ *Terms, log []Record) { log[at(15)].Paddle = "A" }, false, "fall"},
+		{"passed though the reserve was met", func(_ *Lot, _ *Terms, log []Record) { log[at(15)].Kind = LotPassed }, false, "reserve"},
 		{"a key used twice", func(_ *Lot, _ *Terms, log []Record) { log[at(3)].Bid.Key = log[at(2)].Bid.Key }, false, "key"},
 		{"a maximum shown", func(_ *Lot, _ *Terms, log []Record) { log[at(10)].Amount = 8000 }, false, "secret"},
 		{"a bid below the ask", func(_ *Lot, _ *Terms, log []Record) { log[at(4)].Bid.Amount, log[at(4)].Amount = 3050, 3050 }, false, "ask"},
 		{"an amount above the price", func(_ *Lot, _ *Terms, log []Record) { log[at(4)].Amount = 4500 }, false, "amount"},
+		{"a bid below the ask that says why, and is not above the price", func(_ *Lot, _ *Terms, log []Record) {
+			log[at(4)].Bid.Amount, log[at(4)].Amount, log[at(4)].Reason = 3000, 3000, "please"
+		}, false, "ask"},
+		{"a reason given where no rule gave way", func(_ *Lot, _ *Terms, log []Record) { log[at(4)].Reason = "please" }, false, "decision"},
+		{"a close moved at once", func(_ *Lot, _ *Terms, log []Record) { log[at(14)].At = noon.Add(74*time.Minute + time.Second) }, false, "notice"},
+		{"a close moved for no reason", func(_ *Lot, _ *Terms, log []Record) { log[at(13)].Reason = "" }, false, "notice"},
 		{"nothing behind a bid", func(_ *Lot, _ *Terms, log []Record) { log[at(4)].Bid = nil }, true, "replay"},
 		{"the row's maximum changed", func(l *Lot, _ *Terms, _ []Record) { l.Max = 9000 }, true, "row"},
 		{"the row's hammer price changed", func(l *Lot, _ *Terms, _ []Record) { l.Hammer = 5000 }, true, "row"},
@@ -211,7 +228,7 @@ func TestInvariantsAreTested(t *testing.T) {
 
 func TestReplay(t *testing.T) {
 	l, terms, log := sampleLog(t)
-	if err := Check(l, terms, nil); !strings.Contains(err.Error(), "row: the lot has seq 13, its log makes 0") {
+	if err := Check(l, terms, nil); !strings.Contains(err.Error(), "row: the lot has seq 15, its log makes 0") {
 		t.Errorf("a lot without its log: %v", err)
 	}
 	_, err := Replay(l, log)

@@ -121,6 +121,9 @@ func bidsReachTheAsk(a *audit, fail fail) {
 		ask := max(a.terms.Opening, 1)
 		if was.Lead != "" {
 			ask = was.Price + a.terms.Steps.Step(was.Price)
+			if r.Reason != "" { // at the desk's word
+				ask = was.Price + 1
+			}
 		}
 		if r.Paddle != was.Lead && r.Bid.Amount < ask {
 			fail(r.Seq, "a bid of %d was taken, the ask was %d", r.Bid.Amount, ask)
@@ -170,6 +173,7 @@ func everyBidDecidedTheSame(a *audit, fail fail) {
 	a.bids(func(i int, was, _ Lot, r *Record) {
 		b := *r.Bid
 		b.By = Bidder{Paddle: b.By.Paddle} // who may bid how much was known then, not now
+		b.Without = r.Reason
 		_, events, err := was.Bid(a.terms, r.At, b)
 		if err != nil {
 			fail(r.Seq, "a bid was taken that the rules refuse: %v", err)

@@ -25,6 +25,7 @@ var publicInvariants = [...]struct {
 	{"void", voidNamesATakenBid},
 	{"pause", nothingHappensWhilePaused},
 	{"resume", pauseMovesTheCloseByItsLength},
+	{"notice", rescheduledWithNotice},
 }
 
 func seqCountsUp(log []Event, fail fail) {
@@ -114,7 +115,7 @@ func closeMovesForAReason(log []Event, fail fail) {
 			continue
 		}
 		was := log[i-1].ClosesAt
-		if e.ClosesAt.Before(was) {
+		if e.ClosesAt.Before(was) && e.Kind != LotRescheduled {
 			fail(e.Seq, "the close moved back from %s to %s", instant(was), instant(e.ClosesAt))
 		}
 		if e.ClosesAt.After(was) && !movesClose(e) {
@@ -128,7 +129,7 @@ func closeMovesForAReason(log []Event, fail fail) {
 // close that the bid has set already.
 func movesClose(e Event) bool {
 	switch e.Kind {
-	case BidTaken, SaleResumed:
+	case BidTaken, LotRescheduled, SaleResumed:
 		return true
 	case LotExtended:
 		return e.Ref == 0
@@ -261,7 +262,7 @@ func nothingHappensWhilePaused(log []Event, fail fail) {
 				fail(e.Seq, "resumed while the clock ran")
 			}
 			stopped = false
-		case BidTaken, LotExtended, LotSold, LotPassed:
+		case BidTaken, LotExtended, LotRescheduled, LotSold, LotPassed:
 			if stopped {
 				fail(e.Seq, "%s while the clock stood", e.Kind)
 			}
@@ -283,6 +284,25 @@ func pauseMovesTheCloseByItsLength(log []Event, fail fail) {
 			paused = time.Time{}
 		case (e.Kind == SaleResumed || e.Kind == SaleOutage && !e.Held) && !e.ClosesAt.After(e.At):
 			fail(e.Seq, "the new close %s is not after %s", instant(e.ClosesAt), instant(e.At))
+		}
+	}
+}
+
+func rescheduledWithNotice(log []Event, fail fail) {
+	for i, e := range log {
+		if i == 0 || e.Kind != LotRescheduled {
+			continue
+		}
+		was := log[i-1].ClosesAt
+		switch {
+		case e.ClosesAt.Equal(was):
+			fail(e.Seq, "the close was moved to where it stood")
+		case e.ClosesAt.Before(e.At.Add(LeastNotice)):
+			fail(e.Seq, "the close was moved to %s, with less than %s of notice", instant(e.ClosesAt), LeastNotice)
+		case !e.At.Before(was):
+			fail(e.Seq, "the close was moved at %s, it had come at %s", instant(e.At), instant(was))
+		case e.Reason == "":
+			fail(e.Seq, "the close was moved without a reason")
 		}
 	}
 }

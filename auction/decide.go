@@ -8,7 +8,7 @@ import "time"
 // unchanged, no event and a *Refusal.
 //
 // Where several reasons hold the first of these is given: BadAmount, NotOpen,
-// Closed or Paused, OwnLot, BuyNowInstead, BelowOwnMax, BelowAsk, OverLimit.
+// Closed or Paused, OwnLot, Blocked, BuyNowInstead, BelowOwnMax, BelowAsk, OverLimit.
 // A BuyNow bid that names another amount than the buy-now price, or comes when
 // that is not, or no longer, offered, is refused as BadAmount in the place of
 // BuyNowInstead; Refusal.BuyNow is then the price that is offered, 0 for none.
@@ -55,6 +55,9 @@ func (l Lot) bid(t Terms, now time.Time, b Bid) (Lot, []Event, *Refusal) {
 	}
 	next := l.take(t, at, b.By.Paddle, b.Amount, b.Kind)
 	e := Event{Kind: BidTaken, Paddle: b.By.Paddle, Amount: next.Price, Seal: b.Seal()}
+	if b.By.Paddle != l.Lead && b.Amount < l.Ask(t) {
+		e.Reason = clean(b.Without)
+	}
 	if next.Lead != b.By.Paddle {
 		// Outbid at once: the amount is no secret any more.
 		e.Automatic, e.Amount = true, b.Amount
@@ -83,8 +86,11 @@ func (l Lot) refusal(t Terms, at time.Time, b Bid) *Refusal {
 	if r := l.refusalByState(at, b); r != nil {
 		return r
 	}
-	if b.By.Own {
+	switch {
+	case b.By.Own:
 		return &Refusal{Reason: OwnLot}
+	case b.By.Blocked:
+		return &Refusal{Reason: Blocked}
 	}
 	if r := l.refusalByBuyNow(t, b); r != nil {
 		return r
@@ -95,14 +101,21 @@ func (l Lot) refusal(t Terms, at time.Time, b Bid) *Refusal {
 			if b.Amount <= l.Max {
 				return &Refusal{Reason: BelowOwnMax, OwnMax: l.Max}
 			}
-		} else if ask := l.Ask(t); b.Amount < ask {
+		} else if ask := l.Ask(t); b.Amount < ask && !l.letsIn(b) {
 			return &Refusal{Reason: BelowAsk, Ask: ask}
 		}
 	}
-	if b.By.Limit > 0 && b.Amount > b.By.Limit-b.By.Committed {
+	if b.By.Limit > 0 && b.Amount > b.By.Limit-b.By.Committed && clean(b.Without) == "" {
 		return &Refusal{Reason: OverLimit, Limit: b.By.Limit}
 	}
 	return nil
+}
+
+// letsIn reports whether a bid below the ask is taken at the desk's word. It
+// must be above the price all the same: nobody is outbid by less than nothing,
+// and the opening price is part of the terms.
+func (l Lot) letsIn(b Bid) bool {
+	return clean(b.Without) != "" && l.Lead != "" && b.Amount > l.Price
 }
 
 // refusalByState is why no bid at all, or no such bid, is taken at a moment.

@@ -60,8 +60,9 @@ func (e *StateError) Error() string {
 
 // EarlyCloseError says that a new close does not lie ahead.
 type EarlyCloseError struct {
-	Close time.Time // as asked for
-	At    time.Time // the moment it was judged at
+	Close time.Time     // as asked for
+	At    time.Time     // the moment it was judged at
+	Least time.Duration // how far ahead it has to lie; 0 = at all
 }
 
 func (e *EarlyCloseError) Error() string {

@@ -13,16 +13,18 @@ type Hash [32]byte
 type EventKind string
 
 const (
-	LotOpened    EventKind = "lot.opened"
-	BidTaken     EventKind = "bid.taken"
-	BidVoided    EventKind = "bid.voided"
-	LotExtended  EventKind = "lot.extended"
-	LotSold      EventKind = "lot.sold"
-	LotPassed    EventKind = "lot.passed"
-	LotWithdrawn EventKind = "lot.withdrawn"
-	SalePaused   EventKind = "sale.paused"
-	SaleResumed  EventKind = "sale.resumed"
-	SaleOutage   EventKind = "sale.outage"
+	LotOpened   EventKind = "lot.opened"
+	BidTaken    EventKind = "bid.taken"
+	BidVoided   EventKind = "bid.voided"
+	LotExtended EventKind = "lot.extended"
+	// LotRescheduled says that the organiser moved the close, later or earlier.
+	LotRescheduled EventKind = "lot.rescheduled"
+	LotSold        EventKind = "lot.sold"
+	LotPassed      EventKind = "lot.passed"
+	LotWithdrawn   EventKind = "lot.withdrawn"
+	SalePaused     EventKind = "sale.paused"
+	SaleResumed    EventKind = "sale.resumed"
+	SaleOutage     EventKind = "sale.outage"
 )
 
 // Event is one line of a lot's public log. It has no field for a maximum or a
@@ -42,7 +44,7 @@ type Event struct {
 	Lead      Paddle
 	ClosesAt  time.Time
 	Ref       int64     // BidVoided: the seq that was struck out; LotExtended: the bid's seq in this lot, 0 for a bid in its group
-	Reason    string    // BidVoided, LotWithdrawn, SaleOutage …: in words
+	Reason    string    // BidVoided, LotWithdrawn, LotRescheduled …: in words; BidTaken: why it was taken below the ask
 	From      time.Time // SaleOutage: the outage began
 	Held      bool      // SaleOutage: the lot waits for the organiser
 	Seal      Hash      // BidTaken: covers the bid's hidden part; LotOpened: the terms. Salted, so that it cannot be guessed from

@@ -11,6 +11,7 @@ type Row struct {
 	Automatic bool   // the leader's automatic bid answered
 	Voided    bool   // struck out, with the bid that it answered
 	Reason    string // for Voided
+	Without   string // why the desk took it below the ask; "" = by the rules
 }
 
 // History is a lot's public history, oldest first: each bid and, after one
@@ -34,10 +35,10 @@ func History(log []Event) []Row {
 			continue
 		}
 		reason, voided := struck[e.Seq]
-		row := Row{Seq: e.Seq, At: e.At, Paddle: e.Paddle, Amount: e.Amount, Voided: voided, Reason: reason}
+		row := Row{Seq: e.Seq, At: e.At, Paddle: e.Paddle, Amount: e.Amount, Voided: voided, Reason: reason, Without: e.Reason}
 		rows = append(rows, row)
 		if e.Automatic {
-			row.Paddle, row.Amount, row.Automatic = e.Lead, e.Price, true
+			row.Paddle, row.Amount, row.Automatic, row.Without = e.Lead, e.Price, true, ""
 			rows = append(rows, row)
 		}
 	}

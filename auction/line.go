@@ -16,7 +16,7 @@ import (
 
 // kinds are all kinds of event.
 var kinds = [...]EventKind{LotOpened, BidTaken, BidVoided, LotExtended, LotSold,
-	LotPassed, LotWithdrawn, SalePaused, SaleResumed, SaleOutage}
+	LotPassed, LotWithdrawn, LotRescheduled, SalePaused, SaleResumed, SaleOutage}
 
 // Line is the event as one JSON line of the public log, without newline. Its
 // fields stand in a fixed order without spaces: seq, at, event, paddle, amount

@@ -125,8 +125,8 @@ func (m *model) buyable() bool {
 func (m *model) stopped() bool { return m.paused >= 0 || m.held }
 
 // why is the reason that a bid is refused for, "" when it is taken.
-func (m *model) why(at int64, by Paddle, amount Money, kind Kind, own bool, limit, committed Money) Reason {
-	lead, max, _ := m.stand()
+func (m *model) why(at int64, by Paddle, amount Money, kind Kind, own, waived bool, limit, committed Money) Reason {
+	lead, max, price := m.stand()
 	switch {
 	case amount < 1:
 		return BadAmount
@@ -144,9 +144,9 @@ func (m *model) why(at int64, by Paddle, amount Money, kind Kind, own bool, limi
 		return BuyNowInstead
 	case kind != BuyNow && by == lead && amount <= max:
 		return BelowOwnMax
-	case kind != BuyNow && by != lead && amount < m.ask():
+	case kind != BuyNow && by != lead && amount < m.ask() && (!waived || lead == "" || amount <= price):
 		return BelowAsk
-	case limit > 0 && amount+committed > limit:
+	case !waived && limit > 0 && amount+committed > limit:
 		return OverLimit
 	}
 	return ""
@@ -219,6 +219,11 @@ func (m *model) outage(from, at int64) bool {
 	}
 	m.move(to)
 	return true
+}
+
+// mayMove reports whether the organiser may move the close at a moment.
+func (m *model) mayMove(at, to int64) bool {
+	return !m.over && !m.stopped() && at < m.close && to >= at+60_000
 }
 
 // move changes the close for another reason than a bid.

@@ -37,6 +37,9 @@ type Holder struct {
 	Limit    Money // spending limit, 0 = none
 	Epoch    int64 // of the paddle's /enter/ link: a new one makes old links void
 	At       time.Time
+	// BlockedAt is since when the organiser has their bids refused; zero = they
+	// are taken.
+	BlockedAt time.Time
 }
 
 // Session is a signed-in browser.

@@ -137,7 +137,10 @@ func (g *game) bid() {
 	case 2:
 		b.By.Limit, b.By.Committed = b.Amount+10, 11
 	}
-	why := g.m.why(g.now, b.By.Paddle, b.Amount, b.Kind, b.By.Own, b.By.Limit, b.By.Committed)
+	if rapid.IntRange(0, 9).Draw(g.t, "at the desk's word") == 0 {
+		b.Without = "the room waits"
+	}
+	why := g.m.why(g.now, b.By.Paddle, b.Amount, b.Kind, b.By.Own, b.Without != "", b.By.Limit, b.By.Committed)
 	before := g.lot
 	lot, events, a := Decide(g.lot, g.terms, g.at(), b)
 	if a.Reason != why {
@@ -208,6 +211,8 @@ func (g *game) other(act int) {
 		moved := running && g.m.extend(g.now)
 		lot, events := g.lot.ExtendWith(g.terms, g.at(), g.at())
 		g.did("mate", moved, lot, events)
+	case act < 96:
+		g.moveClose()
 	case act < 97:
 		from := g.now - rapid.SampledFrom([]int64{29_999, 30_000, 700_000}).Draw(g.t, "down for")
 		g.now += rapid.SampledFrom([]int64{0, 0, 0, 9_000_000}).Draw(g.t, "and")
@@ -237,6 +242,20 @@ func (g *game) did(what string, want bool, lot Lot, events []Event) {
 	}
 	g.lot = lot
 	g.keep(events, nil)
+}
+
+func (g *game) moveClose() {
+	to := g.now + rapid.SampledFrom([]int64{59_999, 60_000, 300_000, g.m.close - g.now}).Draw(g.t, "close in")
+	may := g.m.mayMove(g.now, to)
+	lot, events, err := g.lot.Reschedule(g.at(), noon.Add(time.Duration(to)*time.Millisecond), "go home")
+	if may != (err == nil) {
+		g.t.Fatalf("move the close %d at %d to %d: %v, the model says %t", g.m.close, g.now, to, err, may)
+	}
+	moved := may && to != g.m.close
+	if moved {
+		g.m.move(to)
+	}
+	g.did("move the close", moved, lot, events)
 }
 
 func (g *game) void() {

@@ -70,6 +70,8 @@ func (l Lot) follow(t Terms, log []Record, i int) (Lot, error) {
 		l = l.running()
 	case SalePaused:
 		l.PausedAt = e.At
+	case LotRescheduled:
+		l.LatestShift += e.ClosesAt.Sub(was.ClosesAt)
 	case SaleResumed, SaleOutage:
 		l.LatestShift += e.ClosesAt.Sub(was.ClosesAt)
 		l = l.running()

@@ -205,6 +205,8 @@ func (s *script) clerk(at time.Time, f []string) {
 		s.lot, s.events, s.err = s.lot.Withdraw(at, rest(1))
 	case "releases": // until TIME
 		s.lot, s.events, s.err = s.lot.Release(s.terms, at, noon.Add(s.span(f[2])), rest(3))
+	case "moves": // the close to TIME REASON
+		s.lot, s.events, s.err = s.lot.Reschedule(at, noon.Add(s.span(f[4])), rest(5))
 	case "voids": // bid N REASON
 		n, err := strconv.Atoi(f[2])
 		seq := int64(99999)
@@ -230,6 +232,13 @@ func (s *script) bidder(at time.Time, p Paddle, f []string) {
 		switch f[i] {
 		case "own":
 			b.By.Own = true
+			continue
+		case "blocked":
+			b.By.Blocked = true
+			continue
+		case "without": // the rule, because …
+			b.Without = strings.Join(f[i+1:], " ")
+			i = len(f)
 			continue
 		case "key":
 			b.Key = f[i+1]
@@ -386,6 +395,9 @@ func (s *script) end() {
 		}
 		if r.Voided {
 			row += " void"
+		}
+		if r.Without != "" {
+			row += " without: " + r.Without
 		}
 		rows = append(rows, row)
 	}

@@ -109,6 +109,8 @@ func refusal(v BidAnswerView) string {
 		return "The sale is paused. Bid again when it goes on."
 	case auction.OwnLot:
 		return "You may not bid on this lot: it is yours, or you can see its reserve."
+	case auction.Blocked:
+		return "The organiser does not take bids from your paddle at the moment. Speak to the desk."
 	case auction.OverLimit:
 		return "It would take you over your limit of " + Amount(a.Limit, c) + " in this sale. The desk can raise it."
 	case auction.BuyNowInstead:

@@ -240,7 +240,7 @@ func (s *show) opening(ctx context.Context) error {
 			}
 		}
 		if l.Becomes == auction.Withdrawn {
-			if err := s.house.room.Withdraw(ctx, s.ids[i], l.Why); err != nil {
+			if err := s.house.room.Withdraw(ctx, 0, s.ids[i], l.Why); err != nil {
 				return err
 			}
 		}

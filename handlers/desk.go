@@ -173,7 +173,7 @@ func (h *Handlers) postPause(w http.ResponseWriter, r *request) error {
 	if err := form(r); err != nil {
 		return err
 	}
-	if err := h.cfg.Room.Pause(r.Context(), s.ID, cleanLine(r.PostFormValue("reason"))); err != nil {
+	if err := h.cfg.Room.Pause(r.Context(), r.viewer.user.ID, s.ID, cleanLine(r.PostFormValue("reason"))); err != nil {
 		return err
 	}
 	h.sales.forget(s.ID)
@@ -185,7 +185,7 @@ func (h *Handlers) postResume(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	if err := h.cfg.Room.Resume(r.Context(), s.ID); err != nil {
+	if err := h.cfg.Room.Resume(r.Context(), r.viewer.user.ID, s.ID); err != nil {
 		return err
 	}
 	h.sales.forget(s.ID)

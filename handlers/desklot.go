@@ -260,7 +260,7 @@ func (h *Handlers) postWithdraw(w http.ResponseWriter, r *request) error {
 		if reason == "" {
 			return &problem{http.StatusUnprocessableEntity, "reason", "Say why the lot is withdrawn; it is shown to everybody."}
 		}
-		return h.cfg.Room.Withdraw(r.Context(), e.ID, reason)
+		return h.cfg.Room.Withdraw(r.Context(), r.viewer.user.ID, e.ID, reason)
 	})
 }
 
@@ -274,7 +274,7 @@ func (h *Handlers) postVoid(w http.ResponseWriter, r *request) error {
 		if err != nil {
 			return errUnreadable
 		}
-		return h.cfg.Room.Void(r.Context(), e.ID, seq, reason)
+		return h.cfg.Room.Void(r.Context(), r.viewer.user.ID, e.ID, seq, reason)
 	})
 }
 
@@ -285,7 +285,7 @@ func (h *Handlers) postRelease(w http.ResponseWriter, r *request) error {
 		if f.Error != "" {
 			return &problem{http.StatusUnprocessableEntity, "closes_at", f.Error}
 		}
-		return h.cfg.Room.Release(r.Context(), e.ID, at, "The organiser set a new close after an interruption.")
+		return h.cfg.Room.Release(r.Context(), r.viewer.user.ID, e.ID, at, "The organiser set a new close after an interruption.")
 	})
 }
 

@@ -84,12 +84,17 @@ func notAllowed(err error) string {
 	case errors.As(err, &state):
 		return "The lot is " + string(state.State) + ", so this cannot be done any more."
 	case errors.As(err, &early):
+		if early.Least > 0 {
+			return "The new close must lie at least " + views.Span(early.Least) + " ahead, so that whoever wants to bid still can."
+		}
 		return "The new close must lie ahead. Choose a later time."
 	}
 	for e, text := range map[error]string{
 		auction.ErrNoSuchBid:        "There is no such bid on this lot.",
 		auction.ErrVoided:           "This bid is struck out already.",
 		auction.ErrNoReason:         "Say why the bid is struck out; it is shown in the history.",
+		saleroom.ErrPaused:          "The clocks stand still at the moment. Resume first, then move the close.",
+		saleroom.ErrNothingOpen:     "No lot is open, so there is no close to move.",
 		auction.ErrNotHeld:          "The lot is not held: its clock runs.",
 		auction.ErrTakeBackTooLate:  "A bid can be taken back within 60 seconds only. If it was a slip, speak to the desk.",
 		auction.ErrTakeBackOutbid:   "Your bid does not lead, so there is nothing to take back.",

@@ -31,32 +31,39 @@ func (r *Room) Bid(ctx context.Context, lot int64, b auction.Bid) (auction.Answe
 }
 
 func (w *work) bid(ctx context.Context, id int64, b auction.Bid) (auction.Answer, error) {
+	answer, _, err := w.decide(ctx, id, b)
+	return answer, err
+}
+
+// decide decides one bid, wherever it came from. It returns the events that
+// this submission made: none when it was refused, or answered before.
+func (w *work) decide(ctx context.Context, id int64, b auction.Bid) (auction.Answer, []auction.Event, error) {
 	h, err := w.lot(ctx, id)
 	if err != nil {
-		return auction.Answer{}, err
+		return auction.Answer{}, nil, err
 	}
 	first, answer, err := w.tx.Answered(ctx, id, b.By.Paddle, b.Key)
 	known := err == nil
 	if err != nil && !errors.Is(err, auction.ErrNotFound) {
-		return auction.Answer{}, fail("look for the key", err)
+		return auction.Answer{}, nil, fail("look for the key", err)
 	}
 	now, err := w.now(ctx)
 	if err != nil {
-		return auction.Answer{}, err
+		return auction.Answer{}, nil, err
 	}
 	if known {
-		return auction.Repeated(h.lot, h.terms, now, first, answer, b), nil
+		return auction.Repeated(h.lot, h.terms, now, first, answer, b), nil, nil
 	}
 	if b.By, err = w.bidder(ctx, id, b.By.Paddle); err != nil {
-		return auction.Answer{}, err
+		return auction.Answer{}, nil, err
 	}
 	before := h.lot
 	l, events, answer := auction.Decide(h.lot, h.terms, now, b)
 	if err := w.tx.KeepBid(ctx, id, b, answer); err != nil {
-		return auction.Answer{}, storeError{err}
+		return auction.Answer{}, nil, storeError{err}
 	}
 	if len(events) == 0 {
-		return answer, nil
+		return answer, nil, nil
 	}
 	h.tell(b.By.Paddle)
 	if l.Lead != before.Lead {
@@ -64,7 +71,7 @@ func (w *work) bid(ctx context.Context, id int64, b auction.Bid) (auction.Answer
 	}
 	h.everyone = h.everyone || l.State.Over()
 	h.loud = h.loud || answer.Outcome != auction.Raised || l.Price != before.Price
-	return answer, w.put(ctx, h, l, events)
+	return answer, events, w.put(ctx, h, l, events)
 }
 
 // bidder reads who bids. The store sums up what a paddle has committed from

@@ -102,7 +102,7 @@ func TestAPauseStopsTheClock(t *testing.T) {
 		h.start(nil)
 		defer h.stop()
 		before := h.entry(0).ClosesAt
-		if err := h.room.Pause(t.Context(), h.sale.ID, "The fire alarm rang."); err != nil {
+		if err := h.room.Pause(t.Context(), 0, h.sale.ID, "The fire alarm rang."); err != nil {
 			t.Fatal(err)
 		}
 		if a := h.mustBid("1", 0, 2000, "key-of-the-first-1"); a.Reason != auction.Paused {
@@ -112,7 +112,7 @@ func TestAPauseStopsTheClock(t *testing.T) {
 		if e := h.entry(0); e.State != auction.Open {
 			t.Fatalf("a paused lot is %s", e.State)
 		}
-		if err := h.room.Resume(t.Context(), h.sale.ID); err != nil {
+		if err := h.room.Resume(t.Context(), 0, h.sale.ID); err != nil {
 			t.Fatal(err)
 		}
 		if moved := h.entry(0).ClosesAt.Sub(before); moved < 5*time.Minute || moved > 5*time.Minute+time.Second {
@@ -143,7 +143,7 @@ func TestAPauseOverAnOpeningIsNotAClose(t *testing.T) {
 		h.start(nil)
 		defer h.stop()
 		time.Sleep(5 * time.Minute)
-		if err := h.room.Pause(t.Context(), h.sale.ID, "The fire alarm rang."); err != nil {
+		if err := h.room.Pause(t.Context(), 0, h.sale.ID, "The fire alarm rang."); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(10 * time.Minute)
@@ -154,7 +154,7 @@ func TestAPauseOverAnOpeningIsNotAClose(t *testing.T) {
 		}
 		h.lots = append(h.lots, added)
 		time.Sleep(15 * time.Minute)
-		if err := h.room.Resume(t.Context(), h.sale.ID); err != nil {
+		if err := h.room.Resume(t.Context(), 0, h.sale.ID); err != nil {
 			t.Fatal(err)
 		}
 		for i, want := range []time.Duration{55 * time.Minute, 10 * time.Minute, 15 * time.Minute} {

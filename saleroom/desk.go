@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"outcry/auction"
 )
 
 // change runs one act of the desk on one lot.
@@ -21,9 +23,23 @@ func (r *Room) change(ctx context.Context, doing string, lot int64, act func(con
 	return nil
 }
 
+// note keeps what somebody of the staff did to a lot with the event that it
+// made. An act that changed nothing is none.
+func (w *work) note(ctx context.Context, h *held, events []auction.Event, a auction.Act) error {
+	if len(events) == 0 {
+		return nil
+	}
+	a.SaleID, a.LotID, a.Seq, a.At = h.lot.SaleID, h.lot.ID, events[0].Seq, events[0].At
+	return fail("note the act", w.tx.KeepAct(ctx, a))
+}
+
 // Void strikes out the bid of seq with a reason and replays the others (rules
 // §7). Its error is that of auction.Lot.Void when the lot does not allow it.
-func (r *Room) Void(ctx context.Context, lot, seq int64, reason string) error {
+func (r *Room) Void(ctx context.Context, by, lot, seq int64, reason string) error {
+	return r.void(ctx, auction.Act{UserID: by, Kind: auction.ActVoided}, lot, seq, reason)
+}
+
+func (r *Room) void(ctx context.Context, a auction.Act, lot, seq int64, reason string) error {
 	return r.change(ctx, "void a bid", lot, func(ctx context.Context, w *work, h *held) error {
 		log, err := w.log(ctx, lot)
 		if err != nil {
@@ -39,12 +55,13 @@ func (r *Room) Void(ctx context.Context, lot, seq int64, reason string) error {
 		}
 		h.show(l, events)
 		h.everyone = true
-		return nil
+		a.Paddle, a.Ref, a.Why = events[0].Paddle, seq, reason
+		return w.note(ctx, h, events, a)
 	})
 }
 
 // Withdraw takes a lot out of the sale.
-func (r *Room) Withdraw(ctx context.Context, lot int64, reason string) error {
+func (r *Room) Withdraw(ctx context.Context, by, lot int64, reason string) error {
 	return r.change(ctx, "withdraw", lot, func(ctx context.Context, w *work, h *held) error {
 		now, err := w.now(ctx)
 		if err != nil {
@@ -55,12 +72,12 @@ func (r *Room) Withdraw(ctx context.Context, lot int64, reason string) error {
 			return err
 		}
 		h.show(l, events)
-		return nil
+		return w.note(ctx, h, events, auction.Act{UserID: by, Kind: auction.ActWithdrawn, Why: reason})
 	})
 }
 
 // Release gives a lot that an outage holds a new close (rules §8).
-func (r *Room) Release(ctx context.Context, lot int64, close time.Time, reason string) error {
+func (r *Room) Release(ctx context.Context, by, lot int64, close time.Time, reason string) error {
 	return r.change(ctx, "release", lot, func(ctx context.Context, w *work, h *held) error {
 		now, err := w.now(ctx)
 		if err != nil {
@@ -71,24 +88,33 @@ func (r *Room) Release(ctx context.Context, lot int64, close time.Time, reason s
 			return err
 		}
 		h.show(l, events)
-		return nil
+		return w.note(ctx, h, events, auction.Act{UserID: by, Kind: auction.ActReleased, Why: reason})
 	})
+}
+
+// noteSale keeps what somebody of the staff did to a sale as a whole.
+func (w *work) noteSale(ctx context.Context, now time.Time, a auction.Act) error {
+	a.At = now
+	return fail("note the act", w.tx.KeepAct(ctx, a))
 }
 
 // Pause stops every clock of a sale and takes no bids until Resume. The
 // reason is shown to all.
-func (r *Room) Pause(ctx context.Context, saleID int64, reason string) error {
+func (r *Room) Pause(ctx context.Context, by, saleID int64, reason string) error {
 	return r.wholeSale(ctx, "pause", saleID, func(ctx context.Context, w *work, open []*held, now time.Time) error {
 		for _, h := range open {
 			h.show(h.lot.Pause(now, reason))
 		}
-		return fail("mark the sale", w.tx.Pause(ctx, saleID, now))
+		if err := w.tx.Pause(ctx, saleID, now); err != nil {
+			return fail("mark the sale", err)
+		}
+		return w.noteSale(ctx, now, auction.Act{SaleID: saleID, UserID: by, Kind: auction.ActPaused, Why: reason})
 	})
 }
 
 // Resume starts a paused sale's clocks again: every close moves by the length
 // of the pause.
-func (r *Room) Resume(ctx context.Context, saleID int64) error {
+func (r *Room) Resume(ctx context.Context, by, saleID int64) error {
 	return r.wholeSale(ctx, "resume", saleID, func(ctx context.Context, w *work, open []*held, now time.Time) error {
 		var since time.Time
 		for _, h := range open {
@@ -99,6 +125,9 @@ func (r *Room) Resume(ctx context.Context, saleID int64) error {
 		}
 		if err := w.tx.Pause(ctx, saleID, time.Time{}); err != nil {
 			return fail("mark the sale", err)
+		}
+		if err := w.noteSale(ctx, now, auction.Act{SaleID: saleID, UserID: by, Kind: auction.ActResumed}); err != nil {
+			return err
 		}
 		return w.openLate(ctx, saleID, since, now)
 	})

@@ -233,7 +233,7 @@ func TestTheSameKeyHearsTheSameAnswer(t *testing.T) {
 	if refused.Reason != auction.BelowAsk {
 		t.Fatalf("below the ask: %+v", refused)
 	}
-	if err := h.room.Void(t.Context(), h.lots[0], 3, "a slip of the tongue"); err != nil {
+	if err := h.room.Void(t.Context(), 0, h.lots[0], 3, "a slip of the tongue"); err != nil {
 		t.Fatal(err)
 	}
 	if again := h.mustBid("3", 0, 900, "key-of-the-third-1"); again != refused {

@@ -195,7 +195,7 @@ func (r *Room) commit(batch []*order) error {
 	var now, next time.Time
 	var beats, whole bool
 	err := r.cfg.Store.Update(ctx, func(tx Tx) error {
-		w, whole = &work{tx: tx, lots: map[int64]*held{}}, false
+		w, whole = &work{tx: tx, lots: map[int64]*held{}, full: r.cfg.Store.Full}, false
 		var err error
 		if now, err = tx.Now(ctx); err != nil {
 			return err
@@ -221,6 +221,9 @@ func (r *Room) commit(batch []*order) error {
 	}
 	if err != nil {
 		return err
+	}
+	if w.late { // what is due cannot be done: look again with the next beat
+		next = now.Add(beat)
 	}
 	r.next, r.ahead, r.doubt = next, now.Sub(began), nil
 	if beats {

@@ -62,6 +62,35 @@ type Tx interface {
 	// nonce salts the seal of a LotOpened among the events.
 	KeepLot(ctx context.Context, l auction.Lot, was int64, nonce [16]byte, events []auction.Event) error
 
+	// KeepAct notes what somebody of the staff did.
+	KeepAct(ctx context.Context, a auction.Act) error
+
+	// LeaveBid keeps a maximum that was left before its lot opens, under its
+	// key, and returns its id, and false when that key kept it before; the
+	// same key with another amount is auction.ErrConflict.
+	LeaveBid(ctx context.Context, lot int64, b auction.Bid) (int64, bool, error)
+
+	// DropLeftBid takes such a bid back, and tells whose it was;
+	// auction.ErrNotFound when there is none.
+	DropLeftBid(ctx context.Context, lot, id int64) (auction.Paddle, error)
+
+	// LeftBids lists those that stand on a lot in the order they came.
+	LeftBids(ctx context.Context, lot int64) ([]auction.Bid, error)
+
+	// CloseBefore is the close that a lot had before the organiser last
+	// brought it forward; zero when they never did.
+	CloseBefore(ctx context.Context, lot int64) (time.Time, error)
+
+	// Announcement is what the pages of a sale say, KeepAnnouncement has them
+	// say something else; it counts the changes itself.
+	Announcement(ctx context.Context, saleID int64) (auction.Announcement, error)
+	KeepAnnouncement(ctx context.Context, a auction.Announcement) error
+
+	// HolderByID is a place in a sale; Block has its bids refused from an
+	// instant on, or taken again with the zero time.
+	HolderByID(ctx context.Context, id int64) (auction.Holder, error)
+	Block(ctx context.Context, holder int64, since time.Time) error
+
 	// Pause sets or, with the zero time, clears the moment a sale was paused.
 	Pause(ctx context.Context, saleID int64, at time.Time) error
 

@@ -17,6 +17,8 @@ type work struct {
 	tx    Tx
 	lots  map[int64]*held
 	order []int64 // lots in the order they were first asked for
+	full  func(error) bool
+	late  bool // a lot waits for room on the disk before it opens
 }
 
 // held is a lot as this transaction sees it.
@@ -252,14 +254,36 @@ func (w *work) openDue(ctx context.Context, due []int64, now time.Time) error {
 		if h.lot.State != auction.Upcoming || !isDue(h.lot, now) {
 			continue // another process was first
 		}
-		h.open(now)
+		if err := w.open(ctx, h, now); err != nil {
+			return err
+		}
 	}
 	return w.flush(ctx)
 }
 
-func (h *held) open(now time.Time) {
+// open opens a lot and enters what was left for it, in the order it came, like
+// any other bid and before all others. Without room on the disk for the bids
+// it stays as it is, and opens when there is; the ends of others go on.
+func (w *work) open(ctx context.Context, h *held, now time.Time) error {
+	was := *h
 	rand.Read(h.nonce[:]) // never fails
 	h.show(h.lot.Open(h.terms, now, h.nonce))
+	left, err := w.tx.LeftBids(ctx, h.lot.ID)
+	if err != nil {
+		return fail("list the absentee bids", err)
+	}
+	for i, b := range left {
+		rand.Read(b.Nonce[:])
+		_, err := w.bid(ctx, h.lot.ID, b)
+		if i == 0 && w.full(err) {
+			*h, w.late = was, true
+			return nil
+		}
+		if err != nil && !errors.Is(err, ErrNotRegistered) {
+			return storeError{err}
+		}
+	}
+	return nil
 }
 
 // openLate opens the lots of a sale that goes on whose opening fell into its
@@ -284,7 +308,9 @@ func (w *work) openLate(ctx context.Context, saleID int64, since, now time.Time)
 			from = since
 		}
 		h.lot.ClosesAt = h.lot.ClosesAt.Add(now.Sub(from))
-		h.open(now)
+		if err := w.open(ctx, h, now); err != nil {
+			return err
+		}
 	}
 	return nil
 }

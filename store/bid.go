@@ -109,12 +109,13 @@ type bidderRow struct {
 	limit     auction.Money
 	role      auction.Role
 	consignor bool
+	blocked   bool
 }
 
 // selectBidder asks for users one by one: SQLite takes four times as long for
 // the same as a join. $1 is the lot's consignor, folded.
 const selectBidder = `SELECT spending_limit, (SELECT role FROM users WHERE id = user_id),
-		$1 <> '' AND ($1 = name_key OR $1 = COALESCE((SELECT email FROM users WHERE id = user_id), ''))
+		$1 <> '' AND ($1 = name_key OR $1 = COALESCE((SELECT email FROM users WHERE id = user_id), '')), blocked_at > 0
 	FROM paddles WHERE sale_id = $2 AND paddle = $3 AND approved`
 
 // Bidder returns what the rules need to know of a paddle for a lot (rules
@@ -125,12 +126,12 @@ func (t *Tx) Bidder(ctx context.Context, lot int64, p auction.Paddle) (auction.B
 		return auction.Bidder{}, in(err, "bidder %s on lot %d", p, lot)
 	}
 	row, err := one(ctx, t, func(row scanner, b *bidderRow) error {
-		return row.Scan(money(&b.limit), (*string)(&b.role), &b.consignor)
+		return row.Scan(money(&b.limit), (*string)(&b.role), &b.consignor, &b.blocked)
 	}, selectBidder, h.consignor, h.lot.SaleID, string(p))
 	if err != nil {
 		return auction.Bidder{}, in(err, "bidder %s on lot %d", p, lot)
 	}
-	b := auction.Bidder{Paddle: p, Limit: row.limit}
+	b := auction.Bidder{Paddle: p, Limit: row.limit, Blocked: row.blocked}
 	b.Own = row.consignor || row.role.Staff() && h.terms.Reserve > 0
 	if b.Limit > 0 {
 		b.Committed, err = t.committed(ctx, h.lot.SaleID, lot, p)

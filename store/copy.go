@@ -10,7 +10,8 @@ import (
 // tables lists every table with rows of the house, those that others point at
 // first. A test compares it with the schema.
 var tables = []string{"users", "sessions", "sales", "lots", "photos", "photo_files", "paddles", "events", "bids", "settings", "heartbeat",
-	"payments", "appeals", "donations", "handovers", "after_acts"}
+	"payments", "appeals", "donations", "handovers", "after_acts",
+	"acts", "absentee_bids", "announcements"}
 
 // copyTo writes a SQLite file with all rows as they are at one moment. Both
 // schemas have the same tables and columns.

@@ -13,11 +13,11 @@ import (
 const firstPaddle = 101
 
 const selectHolder = `SELECT p.id, p.sale_id, p.user_id, p.paddle, p.name, COALESCE(u.email, ''),
-	p.approved, p.spending_limit, p.epoch, p.created_at FROM paddles p JOIN users u ON u.id = p.user_id`
+	p.approved, p.spending_limit, p.epoch, p.created_at, p.blocked_at FROM paddles p JOIN users u ON u.id = p.user_id`
 
 func readHolder(row scanner, h *auction.Holder) error {
 	return row.Scan(&h.ID, &h.SaleID, &h.UserID, paddle(&h.Paddle), &h.Name, &h.Email,
-		&h.Approved, money(&h.Limit), number(&h.Epoch), at(&h.At))
+		&h.Approved, money(&h.Limit), number(&h.Epoch), at(&h.At), at(&h.BlockedAt))
 }
 
 // Holder returns a user's place in a sale.
@@ -106,7 +106,8 @@ func (t *Tx) addHolder(ctx context.Context, h auction.Holder) (auction.Holder, e
 	return one(ctx, t, readHolder, holderOfPaddle, h.SaleID, string(h.Paddle))
 }
 
-// SaveHolder writes a holder's name, approval, limit and epoch.
+// SaveHolder writes a holder's name, approval, limit and epoch. Who is shut
+// out of the bidding is the saleroom's to say.
 func (s *Store) SaveHolder(ctx context.Context, h auction.Holder) error {
 	return in(s.Update(ctx, func(tx *Tx) error { return tx.saveHolder(ctx, h) }), "save holder %d", h.ID)
 }

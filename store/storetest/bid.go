@@ -19,7 +19,7 @@ var bidTests = []conformance{
 		id := h.lot(s.ID, "1", "Vase")
 		var b auction.Bid
 		var want auction.Answer
-		Fill(h.T, &b, "By.Own", "By.Limit", "By.Committed")
+		Fill(h.T, &b, "By.Own", "By.Blocked", "By.Limit", "By.Committed", "Without")
 		Fill(h.T, &want)
 		want.Key = "quotes \" \\ and \u2028 and \x01"
 		check := func(tx *store.Tx) error {

@@ -88,7 +88,7 @@ var peopleTests = []conformance{
 		p, err := h.Register(h.ctx, s.ID, u.ID, "Ann", false)
 		h.ok(err)
 		var want auction.Holder
-		Fill(h.T, &want, "ID", "SaleID", "UserID", "Paddle", "Email", "At")
+		Fill(h.T, &want, "ID", "SaleID", "UserID", "Paddle", "Email", "At", "BlockedAt")
 		want.ID, want.SaleID, want.UserID, want.Paddle, want.Email, want.At = p.ID, s.ID, u.ID, "101", u.Email, p.At
 		if time.Since(p.At) > time.Minute {
 			h.Errorf("registered at %v", p.At)

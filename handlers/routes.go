@@ -86,6 +86,7 @@ func (h *Handlers) routes() []route {
 		{"GET /sales/{slug}/register", member, h.registerPage, 0},
 		{"POST /sales/{slug}/register", member, h.postRegister, 0},
 		{"GET /sales/{slug}/conditions", anyone, h.conditions, 0},
+		{"GET /sales/{slug}/closings.ics", anyone, h.calendar, 0},
 		{"GET /sales/{slug}/mine", member, h.mine, 0},
 		{"GET /lots/{id}", anyone, h.lot, 0},
 		{"GET /lots/{id}/log", anyone, h.lotLog, 0},

@@ -37,6 +37,9 @@ func registerURL(slug string) templ.SafeURL {
 func conditionsURL(slug string) templ.SafeURL {
 	return path("/sales/", slug, "/conditions")
 }
+func calendarURL(slug string) templ.SafeURL {
+	return path("/sales/", slug, "/closings.ics")
+}
 func deskURL(slug, rest string) templ.SafeURL { return path("/desk/sales/", slug, rest) }
 
 func lotURL(id int64) templ.SafeURL { return templ.SafeURL("/lots/" + itoa64(id)) }

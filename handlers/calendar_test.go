@@ -13,7 +13,7 @@ import (
 func TestClosingsForACalendar(t *testing.T) {
 	s := newSite(t)
 	sale, lots := s.sale(3, published)
-	if err := s.room.Withdraw(t.Context(), lots[1], "broken"); err != nil {
+	if err := s.room.Withdraw(t.Context(), s.owner.user.ID, lots[1], "broken"); err != nil {
 		t.Fatal(err)
 	}
 	got := s.person("Ann", auction.RoleBidder).do("GET", "/sales/"+sale.Slug+"/closings.ics", nil)

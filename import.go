@@ -28,8 +28,9 @@ outcry import --sale SLUG [--create] LOTS.csv
 
 Reads lots from a spreadsheet saved as CSV (comma, semicolon or tab). Columns,
 in any order: Lot, Title, Description, Category, Opening bid, Reserve, Buy now,
-Donor (or Consignor), Estimate low, Estimate high, Photos. Only Title is
-required. Every problem is listed by line before anything is written, and then
+Step, Group, Donor (or Consignor), Estimate low, Estimate high, Fair value,
+Collection, Photos. Only Title is required; of a lot that is there already, what
+the file has no column for stays. Every problem is listed by line before anything is written, and then
 nothing is written. The same file again updates; it doubles nothing.
 
 With --create the sale is made and published if it is not there:
@@ -118,11 +119,11 @@ func (im *importing) run(ctx context.Context, data []byte) error {
 			return err
 		}
 	}
-	entries, _, err := im.store.Entries(ctx, s.ID, auction.Query{})
+	have, err := im.store.Drafts(ctx, s.ID)
 	if err != nil {
 		return err
 	}
-	fates, err := im.store.ImportLots(ctx, s.ID, handlers.CompleteDrafts(s, entries, read), im.dry)
+	fates, err := im.store.ImportLots(ctx, s.ID, handlers.CompleteDrafts(s, have, read), im.dry)
 	if err != nil {
 		return err
 	}

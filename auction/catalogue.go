@@ -1,6 +1,7 @@
 package auction
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -11,6 +12,13 @@ type Draft struct {
 	Terms
 	OpensAt  time.Time
 	ClosesAt time.Time
+}
+
+// Entered is a lot as an organiser entered it, with how far it has come.
+type Entered struct {
+	ID    int64
+	State State
+	Draft
 }
 
 // CloseOf is when the nth lot of a sale closes, counted from 0, unless the lot
@@ -30,27 +38,109 @@ func (s Sale) Complete(d Draft, n int) Draft {
 		d.Steps = s.Steps
 	}
 	if d.SoftClose == (SoftClose{}) {
-		d.SoftClose = s.SoftClose
+		d.SoftClose = s.softClose(d.ClosesAt)
 	}
 	return d
 }
 
+// Take is a lot of another sale as the nth lot of this one: steps of its own
+// stay its own, its times are this sale's.
+func (s Sale) Take(from Sale, d Draft, n int) Draft {
+	if slices.Equal(d.Steps, from.Steps) {
+		d.Steps = nil
+	}
+	d.OpensAt, d.ClosesAt, d.SoftClose = time.Time{}, time.Time{}, SoftClose{}
+	return s.Complete(d, n)
+}
+
+// softClose is the soft close of a lot of the sale that closes at a time.
+func (s Sale) softClose(closes time.Time) SoftClose {
+	soft := s.SoftClose
+	soft.Latest = time.Time{}
+	if s.Cap > 0 && soft.Window > 0 {
+		soft.Latest = closes.Add(s.Cap)
+	}
+	return soft
+}
+
 // Follow moves what a draft has of its sale, as the sale was, to the sale as
-// it is; what the lot has of its own stays.
-func (s Sale) Follow(was Sale, d Draft, n int) Draft {
+// it is; what the lot has of its own stays. It was the nth lot to close and is
+// to be the mth.
+func (s Sale) Follow(was Sale, d Draft, n, m int) Draft {
+	soft := d.SoftClose == was.softClose(d.ClosesAt)
 	if d.OpensAt.Equal(was.OpensAt) {
 		d.OpensAt = s.OpensAt
 	}
 	if d.ClosesAt.Equal(was.CloseOf(n)) {
-		d.ClosesAt = s.CloseOf(n)
+		d.ClosesAt = s.CloseOf(m)
 	}
 	if slices.Equal(d.Steps, was.Steps) {
 		d.Steps = s.Steps
 	}
-	if d.SoftClose == was.SoftClose {
-		d.SoftClose = s.SoftClose
+	if soft {
+		d.SoftClose = s.softClose(d.ClosesAt)
 	}
 	return d
+}
+
+// Followers are the lots that have not opened and that follow their sale from
+// how it was to how it is, as they will be. lots are all of the sale's, in the
+// order of their numbers.
+func (s Sale) Followers(was Sale, lots []Entered) []Draft {
+	entered := slices.Clone(lots)
+	slices.SortFunc(entered, func(a, b Entered) int { return cmp.Compare(a.ID, b.ID) })
+	place := make(map[int64]int, len(lots))
+	for i, l := range entered {
+		place[l.ID] = i
+	}
+	var out []Draft
+	for i, l := range lots {
+		if l.State != Upcoming {
+			continue
+		}
+		had := was.turnOf(l.Draft, place[l.ID], len(lots))
+		turn := had
+		switch {
+		case s.ByNumber:
+			turn = i
+		case was.ByNumber:
+			turn = place[l.ID]
+		}
+		if next := s.Follow(was, l.Draft, had, turn); !next.sameTimes(l.Draft) {
+			out = append(out, next)
+		}
+	}
+	return out
+}
+
+// Turns are the lots that have not opened and whose turn to close has come to
+// be another, in a sale that closes by number: a lot was added before them, or
+// has another number.
+func (s Sale) Turns(lots []Entered) []Draft {
+	if !s.ByNumber || s.Stagger <= 0 {
+		return nil
+	}
+	return s.Followers(s, lots)
+}
+
+// turnOf is a lot's turn to close, counted from 0, by the close it has: lots
+// before it may have been removed, or added later under a lower number. Where
+// all close together it is the place that it was entered in. A close that no
+// lot's turn comes to is the lot's own.
+func (s Sale) turnOf(d Draft, place, lots int) int {
+	if s.Stagger <= 0 {
+		return place
+	}
+	turn := int(d.ClosesAt.Sub(s.ClosesAt) / s.Stagger)
+	if s.ByNumber && turn > lots {
+		return place
+	}
+	return max(0, turn)
+}
+
+// sameTimes reports whether two drafts have the same times and steps.
+func (d Draft) sameTimes(e Draft) bool {
+	return d.OpensAt.Equal(e.OpensAt) && d.ClosesAt.Equal(e.ClosesAt) && d.SoftClose == e.SoftClose && slices.Equal(d.Steps, e.Steps)
 }
 
 // Show narrows a catalogue.

@@ -20,7 +20,7 @@ func TestDraftFollowsItsSale(t *testing.T) {
 	if !plain.OpensAt.Equal(noon) || !plain.ClosesAt.Equal(noon.Add(time.Hour+90*time.Second)) || plain.SoftClose != sale.SoftClose {
 		t.Errorf("Complete(empty, 3) = %+v", plain)
 	}
-	plain = moved.Follow(sale, plain, 3)
+	plain = moved.Follow(sale, plain, 3, 3)
 	if want := moved.Complete(Draft{}, 3); !reflect.DeepEqual(plain, want) {
 		t.Errorf("Follow = %+v, want %+v", plain, want)
 	}
@@ -30,7 +30,7 @@ func TestDraftFollowsItsSale(t *testing.T) {
 		t.Errorf("Complete(own, 3) = %+v, want %+v", completed, own)
 	}
 	own.SoftClose = moved.SoftClose
-	if got := moved.Follow(sale, completed, 3); !reflect.DeepEqual(got, own) {
+	if got := moved.Follow(sale, completed, 3, 3); !reflect.DeepEqual(got, own) {
 		t.Errorf("Follow = %+v, want %+v", got, own)
 	}
 }

@@ -15,7 +15,9 @@ type Sale struct {
 	OpensAt    time.Time
 	ClosesAt   time.Time     // of the first lot
 	Stagger    time.Duration // each next lot closes this much later; 0 = all together
+	ByNumber   bool          // lots close in the order of their numbers, not as they were entered
 	SoftClose  SoftClose     // default for its lots; Latest is not used here
+	Cap        time.Duration // late bids move a lot's close by this much in all at most; 0 = without end
 	Steps      Table         // default for its lots
 	StepsName  string        // preset name, or "own"
 	PausedAt   time.Time     // zero while it runs
@@ -49,11 +51,13 @@ type Words struct {
 	Number       string // lot number, "12" or "12A"
 	Title        string
 	Subtitle     string // byline: maker, date, donor's line
-	Description  string // plain text, paragraphs separated by blank lines
+	Description  string // Markdown
 	Category     string
 	Consignor    string // donor, for a charity
 	EstimateLow  Money
 	EstimateHigh Money
+	FairValue    Money  // what it would cost in a shop, 0 = not said
+	Collection   string // how this lot is collected, plain text
 	Photos       []Photo
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -220,19 +221,31 @@ func (h *Handlers) importLots(ctx context.Context, s auction.Sale, file io.Reade
 	if sheet.Refused(problems) > 0 {
 		return lines, problems, nil
 	}
-	entries, _, err := h.cfg.Store.Entries(ctx, s.ID, auction.Query{})
+	have, err := h.cfg.Store.Drafts(ctx, s.ID)
 	if err != nil {
 		return nil, nil, err
 	}
-	drafts := CompleteDrafts(s, entries, read)
+	drafts := CompleteDrafts(s, have, read)
 	fates, err := h.cfg.Store.ImportLots(ctx, s.ID, drafts, true)
 	if err != nil {
 		return nil, nil, err
 	}
+	was := map[int64]auction.Draft{}
+	for _, e := range have {
+		was[e.ID] = e.Draft
+	}
 	bad := false
 	for i, f := range fates {
 		tell(&lines[i], f)
-		if why := tooLate(s, drafts[i]); why != "" && f.Fate == auction.FateNew {
+		lines[i].Prices = views.LotPrices(drafts[i], s.Currency)
+		if f.Fate == auction.FateChanged {
+			lines[i].Changes = changes(was[f.ID], drafts[i], s.Currency)
+		}
+		why := clash(drafts[i], s.Currency)
+		if why == "" && f.Fate == auction.FateNew {
+			why = tooLate(s, drafts[i])
+		}
+		if why != "" {
 			lines[i].Fate, lines[i].Problems = views.FateBad, []string{why}
 			bad = true
 		}
@@ -240,8 +253,64 @@ func (h *Handlers) importLots(ctx context.Context, s auction.Sale, file io.Reade
 	if dry || bad {
 		return lines, problems, nil
 	}
-	_, err = h.cfg.Store.ImportLots(ctx, s.ID, drafts, false)
-	return lines, problems, err
+	if _, err = h.cfg.Store.ImportLots(ctx, s.ID, drafts, false); err != nil {
+		return lines, problems, err
+	}
+	return lines, problems, h.retime(ctx, s)
+}
+
+// changes says what of a lot becomes another, in words.
+func changes(was, d auction.Draft, c auction.Currency) []string {
+	var out []string
+	text := func(what, a, b string) {
+		if a != b {
+			out = append(out, what+": "+shortened(a)+" → "+shortened(b))
+		}
+	}
+	amount := func(what string, a, b auction.Money) { text(what, a.Decimal(c), b.Decimal(c)) }
+	text("Title", was.Title, d.Title)
+	text("Subtitle", was.Subtitle, d.Subtitle)
+	text("Category", was.Category, d.Category)
+	text("Donor", was.Consignor, d.Consignor)
+	if was.Description != d.Description {
+		out = append(out, "Description is another")
+	}
+	text("Collection", was.Collection, d.Collection)
+	text("Group", was.Group, d.Group)
+	amount("Opening bid", was.Opening, d.Opening)
+	amount("Reserve", was.Reserve, d.Reserve)
+	amount("Buy now", was.BuyNow, d.BuyNow)
+	amount("Estimate low", was.EstimateLow, d.EstimateLow)
+	amount("Estimate high", was.EstimateHigh, d.EstimateHigh)
+	amount("Fair value", was.FairValue, d.FairValue)
+	if !slices.Equal(was.Steps, d.Steps) {
+		out = append(out, "Steps are others")
+	}
+	return out
+}
+
+// shortened is a text as a list of changes shows it.
+func shortened(s string) string {
+	const most = 40
+	if s == "" {
+		return "nothing"
+	}
+	if r := []rune(s); len(r) > most {
+		return "“" + string(r[:most-1]) + "…”"
+	}
+	return "“" + s + "”"
+}
+
+// clash says which prices of a lot do not go together, some from the file and
+// some that stood before, "" when all do.
+func clash(d auction.Draft, c auction.Currency) string {
+	switch {
+	case d.Reserve > 0 && d.Reserve < d.Opening:
+		return "The reserve, " + d.Reserve.Decimal(c) + ", would lie below the opening bid, " + d.Opening.Decimal(c) + ". Give both in the file."
+	case d.BuyNow > 0 && d.BuyNow < max(d.Opening, d.Reserve):
+		return "The buy-now price, " + d.BuyNow.Decimal(c) + ", would lie below the opening bid or the reserve. Give all in the file."
+	}
+	return ""
 }
 
 // tell fills in what becomes of a line.
@@ -253,31 +322,29 @@ func tell(l *views.ImportLine, f auction.ImportFate) {
 }
 
 // CompleteDrafts gives the lots of a spreadsheet what the sale says for those
-// that say nothing: a lot that is in the catalogue already keeps its times, a
-// new one gets its turn behind the last.
-func CompleteDrafts(s auction.Sale, have []auction.Entry, read []sheet.LotLine) []auction.Draft {
-	place := map[string]auction.Entry{}
+// that say nothing: a lot that is in the catalogue already keeps its times and
+// what the file has no column for, a new one gets its turn behind the last.
+func CompleteDrafts(s auction.Sale, have []auction.Entered, read []sheet.LotLine) []auction.Draft {
+	numbered, titled := map[string]auction.Entered{}, map[string]auction.Entered{}
 	for _, e := range have {
-		place[e.Number] = e
-	}
-	titled := map[string]auction.Entry{}
-	for _, e := range have {
+		numbered[sheet.NumberKey(e.Number)] = e
 		titled[e.Title] = e
 	}
 	n := len(have)
 	drafts := make([]auction.Draft, len(read))
 	for i, l := range read {
-		d := l.Draft
-		was, ok := place[d.Number]
-		if d.Number == "" {
-			was, ok = titled[d.Title]
+		was, ok := numbered[sheet.NumberKey(l.Draft.Number)]
+		if l.Draft.Number == "" {
+			was, ok = titled[l.Draft.Title]
 		}
-		if ok {
-			d.OpensAt, d.ClosesAt = was.OpensAt, was.ClosesAt
-			d.Photos = was.Photos
-		} else {
-			d = s.Complete(d, n)
+		if !ok {
+			drafts[i] = s.Complete(l.Draft, n)
 			n++
+			continue
+		}
+		d := l.Over(was.Draft)
+		if l.Draft.Number == "" {
+			d.Number = "" // the store says which one of several with this title
 		}
 		drafts[i] = s.Complete(d, 0)
 	}

@@ -82,14 +82,63 @@ func (h *Handlers) postNewLot(w http.ResponseWriter, r *request) error {
 	}
 	id, err := h.cfg.Store.AddLot(r.Context(), s.ID, d)
 	if errors.Is(err, auction.ErrConflict) {
-		v.Number.Error, v.Error = "Another lot has this number.", someWrong
+		v.Number.Error, v.Error = "Another lot has this number. Choose one that is free, or leave it empty.", someWrong
 		return h.showLotForm(w, r, http.StatusUnprocessableEntity, v)
 	}
 	if err != nil {
 		return err
 	}
+	if err := h.retime(r.Context(), s); err != nil {
+		return err
+	}
 	h.cfg.Room.Wake()
+	e, err := h.cfg.Store.Entry(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	if wrong, _, err := h.keepUploads(r, e); err != nil || wrong != "" {
+		if err != nil {
+			return err
+		}
+		return h.photoProblem(w, r, e, s, "The lot is saved, but not this picture. "+wrong)
+	}
 	return done(w, r, deskLotPath(id), "saved")
+}
+
+// postCopyLot makes another lot like one, pictures included, under the next
+// free number and with the times of its turn.
+func (h *Handlers) postCopyLot(w http.ResponseWriter, r *request) error {
+	e, s, err := h.lotAndSale(r)
+	if err != nil {
+		return err
+	}
+	d, err := h.cfg.Store.Draft(r.Context(), e.ID)
+	if err != nil {
+		return err
+	}
+	counts, err := h.cfg.Store.SaleCounts(r.Context(), s.ID)
+	if err != nil {
+		return err
+	}
+	for i, p := range d.Photos {
+		if d.Photos[i], err = h.copyPhoto(p); err != nil {
+			return err
+		}
+	}
+	d.Number, d.OpensAt, d.ClosesAt, d.SoftClose = "", time.Time{}, time.Time{}, auction.SoftClose{}
+	d = s.Complete(d, counts.Lots)
+	if why := tooLate(s, d); why != "" {
+		return &problem{http.StatusUnprocessableEntity, "too_late", "The copy would close on " + views.DayTime(d.ClosesAt, s.Zone) + ". " + why}
+	}
+	id, err := h.cfg.Store.AddLot(r.Context(), s.ID, d)
+	if err != nil {
+		return err
+	}
+	if err := h.retime(r.Context(), s); err != nil {
+		return err
+	}
+	h.cfg.Room.Wake()
+	return done(w, r, deskLotPath(id), "copied")
 }
 
 func (h *Handlers) deskLot(w http.ResponseWriter, r *request) error {
@@ -112,6 +161,7 @@ func (h *Handlers) lotFields(r *request, e auction.Entry, s auction.Sale, d auct
 		Sale: s, ID: e.ID, Number: f(d.Number), Title: f(d.Title), Subtitle: f(d.Subtitle), Description: f(d.Description),
 		Category: f(d.Category), Consignor: f(d.Consignor),
 		EstimateLow: money(d.EstimateLow, s.Currency), EstimateHigh: money(d.EstimateHigh, s.Currency),
+		FairValue: money(d.FairValue, s.Currency), Collection: f(d.Collection),
 		Opening: money(d.Opening, s.Currency), BuyNow: money(d.BuyNow, s.Currency), Group: f(d.Group),
 		OpensAt: f(views.ForInput(d.OpensAt, s.Zone)), ClosesAt: f(views.ForInput(d.ClosesAt, s.Zone)),
 	}
@@ -141,11 +191,10 @@ func (h *Handlers) postLot(w http.ResponseWriter, r *request) error {
 	if e.Seq > 0 { // it has opened: words may change, terms may not
 		d.Terms, d.OpensAt, d.ClosesAt = was.Terms, was.OpensAt, was.ClosesAt
 	} else {
-		d.SoftClose = was.SoftClose
-		d = s.Complete(d, 0)
 		if v.ClosesAt.Value == "" {
 			d.ClosesAt = was.ClosesAt
 		}
+		d = s.Complete(d, 0)
 		if !d.OpensAt.Equal(was.OpensAt) || !d.ClosesAt.Equal(was.ClosesAt) {
 			checkClose(&v, s, d)
 		}
@@ -160,6 +209,9 @@ func (h *Handlers) postLot(w http.ResponseWriter, r *request) error {
 		return h.showLotForm(w, r, http.StatusUnprocessableEntity, v)
 	}
 	if err != nil {
+		return err
+	}
+	if err := h.retime(r.Context(), s); err != nil {
 		return err
 	}
 	h.cfg.Room.Wake()
@@ -187,12 +239,14 @@ func (h *Handlers) lotForm(r *request, s auction.Sale, was auction.Draft) (views
 	v := views.LotFormView{
 		Sale: s, Number: f("number"), Title: f("title"), Subtitle: f("subtitle"), Description: f("description"),
 		Category: f("category"), Consignor: f("consignor"), EstimateLow: f("estimate_low"), EstimateHigh: f("estimate_high"),
+		FairValue: f("fair_value"), Collection: f("collection"),
 		Opening: f("opening"), Reserve: f("reserve"), BuyNow: f("buy_now"), Step: f("step"), Group: f("group"),
 		OpensAt: f("opens_at"), ClosesAt: f("closes_at"),
 	}
 	d := auction.Draft{Words: auction.Words{
 		Number: strings.ToUpper(v.Number.Value), Title: cleanLine(v.Title.Value), Subtitle: cleanLine(v.Subtitle.Value),
 		Description: strings.ReplaceAll(v.Description.Value, "\r\n", "\n"), Category: cleanLine(v.Category.Value), Consignor: cleanLine(v.Consignor.Value),
+		Collection: cleanLine(v.Collection.Value),
 	}}
 	checkLotWords(&v, d.Words)
 	readLotMoney(&v, &d, s)
@@ -204,7 +258,7 @@ func (h *Handlers) lotForm(r *request, s auction.Sale, was auction.Draft) (views
 		d.ClosesAt = readTime(&v.ClosesAt, zone, "the lot closes", was.ClosesAt)
 	}
 	d.Group = cleanLine(v.Group.Value)
-	for _, field := range []views.Field{v.Number, v.Title, v.Subtitle, v.Description, v.Category, v.Consignor, v.EstimateLow, v.EstimateHigh, v.Opening, v.Reserve, v.BuyNow, v.Step, v.Group, v.OpensAt, v.ClosesAt} {
+	for _, field := range []views.Field{v.Number, v.Title, v.Subtitle, v.Description, v.Category, v.Consignor, v.EstimateLow, v.EstimateHigh, v.FairValue, v.Collection, v.Opening, v.Reserve, v.BuyNow, v.Step, v.Group, v.OpensAt, v.ClosesAt} {
 		if field.Error != "" {
 			v.Error = someWrong
 		}
@@ -228,6 +282,9 @@ func checkLotWords(v *views.LotFormView, d auction.Words) {
 	if len(d.Category) > 100 {
 		v.Category.Error = "At most 100 letters."
 	}
+	if len(d.Collection) > 500 {
+		v.Collection.Error = "At most 500 letters."
+	}
 	if len(d.Consignor) > 200 {
 		v.Consignor.Error = "At most 200 letters."
 	}
@@ -236,6 +293,7 @@ func checkLotWords(v *views.LotFormView, d auction.Words) {
 func readLotMoney(v *views.LotFormView, d *auction.Draft, s auction.Sale) {
 	c := s.Currency
 	d.EstimateLow, d.EstimateHigh = readMoney(&v.EstimateLow, c), readMoney(&v.EstimateHigh, c)
+	d.FairValue = readMoney(&v.FairValue, c)
 	d.Opening, d.Reserve, d.BuyNow = readMoney(&v.Opening, c), readMoney(&v.Reserve, c), readMoney(&v.BuyNow, c)
 	if step := readMoney(&v.Step, c); step > 0 {
 		d.Steps = auction.Table{{Step: step}}

@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"net/http"
 	"path"
@@ -23,29 +24,47 @@ func (h *Handlers) postPhoto(w http.ResponseWriter, r *request) error {
 	if err := form(r); err != nil {
 		return err
 	}
-	files := r.MultipartForm
-	if files == nil || len(files.File["photos"]) == 0 {
+	switch wrong, n, err := h.keepUploads(r, e); {
+	case err != nil:
+		return err
+	case wrong != "":
+		return h.photoProblem(w, r, e, s, wrong)
+	case n == 0:
 		return h.photoProblem(w, r, e, s, "Choose a picture first.")
 	}
-	for _, part := range files.File["photos"] {
+	return done(w, r, deskLotPath(e.ID), "saved")
+}
+
+// keepUploads adds the pictures of a form to a lot, one at a time, and says how
+// many there were, and what is wrong with the first that cannot be used: those
+// before it are kept.
+func (h *Handlers) keepUploads(r *request, e auction.Entry) (wrong string, n int, err error) {
+	if r.MultipartForm == nil {
+		return "", 0, nil
+	}
+	for _, part := range r.MultipartForm.File["photos"] {
+		if part.Size == 0 && part.Filename == "" {
+			continue // a field that was left empty
+		}
 		f, err := part.Open()
 		if err != nil {
-			return err
+			return "", n, err
 		}
 		set, err := h.uploads.photos.Sizes(r.Context(), f)
 		f.Close()
 		var bad *photo.Unusable
 		if errors.As(err, &bad) {
-			return h.photoProblem(w, r, e, s, part.Filename+": "+bad.Error())
+			return part.Filename + ": " + bad.Error(), n, nil
 		}
 		if err != nil {
-			return err
+			return "", n, err
 		}
 		if err := KeepPhoto(r.Context(), h.cfg.Store, h.cfg.Photos, e, set); err != nil {
-			return err
+			return "", n, err
 		}
+		n++
 	}
-	return done(w, r, deskLotPath(e.ID), "saved")
+	return "", n, nil
 }
 
 func (h *Handlers) photoProblem(w http.ResponseWriter, r *request, e auction.Entry, s auction.Sale, text string) error {
@@ -99,4 +118,43 @@ func (h *Handlers) postRemovePhoto(w http.ResponseWriter, r *request) error {
 		return done(w, r, deskLotPath(e.ID), "removed")
 	}
 	return auction.ErrNotFound
+}
+
+// postFirstPhoto makes a picture the one that the catalogue shows.
+func (h *Handlers) postFirstPhoto(w http.ResponseWriter, r *request) error {
+	e, _, err := h.lotAndSale(r)
+	if err != nil {
+		return err
+	}
+	names := []string{r.PathValue("name")}
+	for _, p := range e.Photos {
+		if p.Name != names[0] {
+			names = append(names, p.Name)
+		}
+	}
+	if err := h.cfg.Store.SortPhotos(r.Context(), e.ID, names); err != nil {
+		return err
+	}
+	return done(w, r, deskLotPath(e.ID), "saved")
+}
+
+// copyPhoto keeps a copy of a picture's files under a name of its own.
+func (h *Handlers) copyPhoto(p auction.Photo) (auction.Photo, error) {
+	was := p
+	p.Name = newKey()
+	for _, size := range []string{"s", "m", "l"} {
+		f, _, err := h.cfg.Photos.OpenPhoto(path.Base(views.PhotoURL(was, size)))
+		if err != nil {
+			return p, err
+		}
+		data, err := io.ReadAll(f)
+		f.Close()
+		if err != nil {
+			return p, err
+		}
+		if err := h.cfg.Photos.KeepPhoto(path.Base(views.PhotoURL(p, size)), data); err != nil {
+			return p, err
+		}
+	}
+	return p, nil
 }

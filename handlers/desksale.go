@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"slices"
 
 	"outcry/auction"
 	"outcry/views"
@@ -112,35 +111,26 @@ func (h *Handlers) postEditSale(w http.ResponseWriter, r *request) error {
 // followers are the lots that have not opened and that move along with their
 // sale, as they will be.
 func (h *Handlers) followers(ctx context.Context, old, s auction.Sale) ([]auction.Draft, error) {
-	entries, _, err := h.cfg.Store.Entries(ctx, s.ID, auction.Query{})
+	lots, err := h.cfg.Store.Drafts(ctx, s.ID)
 	if err != nil {
 		return nil, err
 	}
-	var lots []auction.Draft
-	for i, e := range entries {
-		if e.State != auction.Upcoming {
-			continue
-		}
-		d, err := h.cfg.Store.Draft(ctx, e.ID)
-		if err != nil {
-			return nil, err
-		}
-		next := s.Follow(old, d, turnOf(old, d, i))
-		if !next.OpensAt.Equal(d.OpensAt) || !next.ClosesAt.Equal(d.ClosesAt) || next.SoftClose != d.SoftClose || !slices.Equal(next.Steps, d.Steps) {
-			lots = append(lots, next)
-		}
-	}
-	return lots, nil
+	return s.Followers(old, lots), nil
 }
 
-// turnOf is a lot's turn to close, counted from 0, by the close it has: lots
-// before it may have been removed, or added later under a lower number. Where
-// all close together it is the lot's place in the catalogue.
-func turnOf(s auction.Sale, d auction.Draft, place int) int {
-	if s.Stagger <= 0 {
-		return place
+// retime gives the lots of a sale that closes by number their turns anew, after
+// one was added or has another number. Nothing is lost when it fails: the next
+// time mends it.
+func (h *Handlers) retime(ctx context.Context, s auction.Sale) error {
+	if !s.ByNumber || s.Stagger <= 0 {
+		return nil
 	}
-	return max(0, int(d.ClosesAt.Sub(s.ClosesAt)/s.Stagger))
+	lots, err := h.cfg.Store.Drafts(ctx, s.ID)
+	if err != nil {
+		return err
+	}
+	_, err = h.cfg.Store.ImportLots(ctx, s.ID, s.Turns(lots), false)
+	return err
 }
 
 // strandedLot says which lot would close before it opens, because of a time of

@@ -155,6 +155,8 @@ func backOf(r *http.Request) string {
 // word in the address, so that no page keeps a state for them.
 var notices = map[string]string{
 	"saved":      "Saved.",
+	"copied":     "This is the copy. Change what is different.",
+	"hidden":     "The sale is taken back: only staff see it.",
 	"published":  "The sale is published: everybody can see it.",
 	"paused":     "The sale is paused: clocks stand, no bids are taken.",
 	"resumed":    "The sale goes on: every close has moved by the length of the pause.",

@@ -21,6 +21,7 @@ func saleFields(s auction.Sale) views.SaleFormView {
 		Slug: s.Slug, Title: f(s.Title), Address: f(s.Slug), Intro: f(s.Intro), Conditions: f(s.Conditions),
 		Currency: f(s.Currency.Code), Zone: f(s.Zone), OpensAt: f(views.ForInput(s.OpensAt, s.Zone)), ClosesAt: f(views.ForInput(s.ClosesAt, s.Zone)),
 		Stagger: f(strconv.Itoa(int(s.Stagger / time.Second))), Window: f(minutes(s.SoftClose.Window)), Extension: f(minutes(s.SoftClose.Extension)),
+		Cap: f(minutes(s.Cap)), ByNumber: s.ByNumber,
 		StepsName: f(s.StepsName), Steps: f(tableText(s.Steps, s.Currency)), Registration: f(string(s.Registration)), Private: s.Private,
 		Premium: f(s.Fees.Premium.Text(s.Currency)), TaxRate: percent(s.Fees.TaxRate), TaxHammer: s.Fees.TaxHammer, Goal: money(s.Goal, s.Currency),
 		Collection: f(s.Collection), Payment: f(s.Payment), Email: f(s.Contact.Email), Phone: f(s.Contact.Phone),
@@ -38,6 +39,7 @@ func (h *Handlers) saleForm(r *request, old auction.Sale) (views.SaleFormView, a
 		Title: f("title"), Address: f("slug"), Intro: f("intro"), Conditions: f("conditions"),
 		Currency: f("currency"), Zone: f("zone"), OpensAt: f("opens_at"), ClosesAt: f("closes_at"),
 		Stagger: f("stagger"), Window: f("window"), Extension: f("extension"),
+		Cap: f("cap"), ByNumber: r.PostFormValue("close_order") == "number",
 		StepsName: f("steps_name"), Steps: f("steps"), Registration: f("registration"), Private: r.PostFormValue("private") == "1",
 		Premium: f("premium"), TaxRate: f("tax_rate"), TaxHammer: r.PostFormValue("tax_on") == "hammer", Goal: f("goal"),
 		Collection: f("collection"), Payment: f("payment"), Email: f("email"), Phone: f("phone"),
@@ -112,6 +114,8 @@ func readSaleTimes(v *views.SaleFormView, s *auction.Sale) {
 	s.Stagger = time.Duration(readNumber(&v.Stagger, 0, 24*3600, "seconds")) * time.Second
 	s.SoftClose.Window = time.Duration(readNumber(&v.Window, 0, 24*60, "minutes")) * time.Minute
 	s.SoftClose.Extension = time.Duration(readNumber(&v.Extension, 0, 24*60, "minutes")) * time.Minute
+	s.Cap = time.Duration(readNumber(&v.Cap, 0, 24*60, "minutes")) * time.Minute
+	s.ByNumber = v.ByNumber
 	if s.SoftClose.Window > 0 && s.SoftClose.Extension == 0 && v.Extension.Error == "" {
 		v.Extension.Error = "With a window, a late bid must move the close by at least a minute."
 	}

@@ -35,6 +35,8 @@ type saleStore interface {
 	CreateSale(ctx context.Context, s auction.Sale) (auction.Sale, error)
 	SaveSale(ctx context.Context, s auction.Sale) error
 	PublishSale(ctx context.Context, id int64) error
+	// HideSale takes a sale back from the public, until a lot of it has opened.
+	HideSale(ctx context.Context, id int64) error
 	SaleCounts(ctx context.Context, id int64) (auction.Counts, error)
 	Categories(ctx context.Context, saleID int64) ([]auction.CategoryCount, error)
 }
@@ -54,12 +56,15 @@ type lotStore interface {
 	BidPaddles(ctx context.Context, lot int64) ([]auction.Paddle, error)
 
 	Draft(ctx context.Context, id int64) (auction.Draft, error)
+	// Drafts lists a sale's lots in the order of their numbers, without photos.
+	Drafts(ctx context.Context, saleID int64) ([]auction.Entered, error)
 	AddLot(ctx context.Context, saleID int64, d auction.Draft) (int64, error)
 	SaveDraft(ctx context.Context, id int64, d auction.Draft) error
 	RemoveLot(ctx context.Context, id int64) error
 	ImportLots(ctx context.Context, saleID int64, drafts []auction.Draft, dry bool) ([]auction.ImportFate, error)
 	AddPhoto(ctx context.Context, lot int64, p auction.Photo) error
 	RemovePhoto(ctx context.Context, lot int64, name string) error
+	SortPhotos(ctx context.Context, lot int64, names []string) error
 }
 
 type paddleStore interface {

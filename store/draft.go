@@ -50,7 +50,7 @@ func frozenArgs(d auction.Draft) []any {
 
 func wordArgs(w auction.Words) []any {
 	return []any{w.Number, w.Title, w.Subtitle, w.Description, w.Category, w.Consignor,
-		int64(w.EstimateLow), int64(w.EstimateHigh)}
+		int64(w.EstimateLow), int64(w.EstimateHigh), int64(w.FairValue), w.Collection}
 }
 
 // keyArgs are the keys made from a lot's words, of keyCols.
@@ -73,6 +73,18 @@ func (s *Store) Draft(ctx context.Context, lot int64) (auction.Draft, error) {
 		d.Photos, err = s.LotPhotos(ctx, lot)
 	}
 	return d.Draft, in(err, "draft of lot %d", lot)
+}
+
+// Drafts lists the lots of a sale as an organiser entered them, in the order of
+// their numbers, without photos.
+func (s *Store) Drafts(ctx context.Context, saleID int64) ([]auction.Entered, error) {
+	list, err := all(ctx, s.reads, func(row scanner, e *auction.Entered) error {
+		var d draftRow
+		err := readDraft(row, &d)
+		*e = auction.Entered{ID: d.lot.ID, State: d.lot.State, Draft: d.Draft}
+		return err
+	}, selectDraft+" WHERE sale_id = $1 ORDER BY number_key, id", saleID)
+	return list, in(err, "drafts of sale %d", saleID)
 }
 
 // AddLot adds a lot, its photos included, and returns its id. Without a number
@@ -173,8 +185,8 @@ func (s *Store) SaveDraft(ctx context.Context, lot int64, d auction.Draft) error
 // saveDraft writes words and, while they may change, terms and times.
 func (t *Tx) saveDraft(ctx context.Context, was draftRow, d auction.Draft) error {
 	err := must(ctx, t, `UPDATE lots SET number = $1, title = $2, subtitle = $3, description = $4, category = $5,
-		consignor = $6, estimate_low = $7, estimate_high = $8, number_key = $9, consignor_key = $10, search_key = $11
-		WHERE id = $12`, into(wordArgs(d.Words), keyArgs(d.Words), []any{was.lot.ID})...)
+		consignor = $6, estimate_low = $7, estimate_high = $8, fair_value = $9, collection = $10, number_key = $11,
+		consignor_key = $12, search_key = $13 WHERE id = $14`, into(wordArgs(d.Words), keyArgs(d.Words), []any{was.lot.ID})...)
 	if err != nil || !was.open() {
 		return err
 	}

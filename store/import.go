@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"outcry/auction"
 )
@@ -28,59 +29,88 @@ func (s *Store) imported(ctx context.Context, dry bool, fn func(*Tx) error) erro
 	return err
 }
 
-// ImportLots adds and updates lots of a sale, all or none, and tells what
-// became of each draft, in their order. Lots are found by number; drafts
-// without one by the same title among those that came without one before, or
-// they get the next free number: the same drafts again change nothing. A lot
-// that has opened takes new words but keeps its terms and times. When dry is
-// set nothing is written. ErrConflict when a number comes twice.
+// importRun is how many lots one transaction of an import writes: bids get
+// their turn between two.
+const importRun = 100
+
+// ImportLots adds and updates lots of a sale, and tells what became of each
+// draft, in their order. Lots are found by number; drafts without one by the
+// same title among those that came without one before, or they get the next
+// free number: the same drafts again change nothing. A lot that has opened
+// takes new words but keeps its terms and times. When dry is set nothing is
+// written.
+//
+// ErrConflict when a number comes twice: then nothing is written. An import
+// that breaks off later, because somebody else changes the lots at the same
+// time, has written its first runs; the same drafts again write the rest.
 func (s *Store) ImportLots(ctx context.Context, saleID int64, drafts []auction.Draft, dry bool) ([]auction.ImportFate, error) {
-	fates := make([]auction.ImportFate, len(drafts))
-	err := s.imported(ctx, dry, func(tx *Tx) error {
-		match, err := tx.matchLots(ctx, saleID, drafts)
-		if err != nil {
-			return err
-		}
-		for i, d := range drafts {
-			if was := match.rows[i]; was != nil {
-				fates[i], err = tx.updateLot(ctx, *was, was.fill(d))
-			} else {
-				fates[i], err = tx.newLot(ctx, saleID, d, match.numbers)
-			}
-			if err != nil {
-				return in(err, "line %d", i+1)
-			}
-			if dry && fates[i].Fate == auction.FateNew {
-				fates[i].ID = 0
-			}
-		}
-		return nil
-	})
+	plan, err := s.planLots(ctx, saleID, drafts)
 	if err != nil {
 		return nil, in(err, "import lots into sale %d", saleID)
 	}
-	return fates, nil
-}
-
-// lotMatch says which lot each draft is about, nil for a new one.
-type lotMatch struct {
-	rows    []*draftRow
-	numbers *takenNumbers
-}
-
-func (t *Tx) matchLots(ctx context.Context, saleID int64, drafts []auction.Draft) (lotMatch, error) {
-	m := lotMatch{rows: make([]*draftRow, len(drafts))}
-	var err error
-	if m.numbers, err = t.takenNumbers(ctx, saleID); err != nil {
-		return m, err
+	if dry {
+		return plan.fates, nil
 	}
-	have, err := all(ctx, t, readDraft, selectDraft+" WHERE sale_id = $1 ORDER BY id"+t.s.engine.forUpdate(), saleID)
+	var todo []int // drafts that change something
+	for i, f := range plan.fates {
+		if f.Fate != auction.FateSame {
+			todo = append(todo, i)
+		}
+	}
+	for run := range slices.Chunk(todo, importRun) {
+		err := s.Update(ctx, func(tx *Tx) error { return tx.importRun(ctx, saleID, plan, run) })
+		if err != nil {
+			return nil, in(err, "import lots into sale %d", saleID)
+		}
+	}
+	return plan.fates, nil
+}
+
+// lotPlan says what each draft of an import is about, and what becomes of it.
+type lotPlan struct {
+	drafts     []auction.Draft // with their numbers
+	unnumbered []bool          // came without one
+	ids        []int64         // of the lot, 0 for a new one
+	fates      []auction.ImportFate
+}
+
+// planLots reads what an import would do. It holds nothing: the runs look again.
+func (s *Store) planLots(ctx context.Context, saleID int64, drafts []auction.Draft) (lotPlan, error) {
+	n := len(drafts)
+	p := lotPlan{slices.Clone(drafts), make([]bool, n), make([]int64, n), make([]auction.ImportFate, n)}
+	if _, err := s.SaleByID(ctx, saleID); err != nil {
+		return p, err
+	}
+	have, err := all(ctx, s.reads, readDraft, selectDraft+" WHERE sale_id = $1 ORDER BY id", saleID)
 	if err != nil {
-		return m, err
+		return p, err
 	}
+	rows, numbers, err := matchLots(have, drafts)
+	if err != nil {
+		return p, err
+	}
+	for i, d := range drafts {
+		if was := rows[i]; was != nil {
+			p.drafts[i], p.ids[i] = was.fill(d), was.lot.ID
+			p.fates[i] = was.fate(p.drafts[i])
+			continue
+		}
+		if p.unnumbered[i] = d.Number == ""; p.unnumbered[i] {
+			p.drafts[i].Number = numbers.next()
+		}
+		p.fates[i] = auction.ImportFate{Number: p.drafts[i].Number, Fate: auction.FateNew}
+	}
+	return p, nil
+}
+
+// matchLots says which lot each draft is about, nil for a new one, and which
+// numbers are in use.
+func matchLots(have []draftRow, drafts []auction.Draft) ([]*draftRow, *takenNumbers, error) {
+	rows, numbers := make([]*draftRow, len(drafts)), &takenNumbers{}
 	byNumber := make(map[string]*draftRow, len(have))
 	for i := range have {
 		byNumber[have[i].Number] = &have[i]
+		numbers.add(have[i].Number)
 	}
 	seen := make(map[string]bool, len(drafts))
 	for i, d := range drafts {
@@ -88,11 +118,11 @@ func (t *Tx) matchLots(ctx context.Context, saleID int64, drafts []auction.Draft
 			continue
 		}
 		if seen[d.Number] {
-			return m, fmt.Errorf("lot number %q comes twice: %w", d.Number, ErrConflict)
+			return nil, nil, fmt.Errorf("lot number %q comes twice: %w", d.Number, ErrConflict)
 		}
 		seen[d.Number] = true
-		m.numbers.add(d.Number)
-		m.rows[i] = byNumber[d.Number]
+		numbers.add(d.Number)
+		rows[i] = byNumber[d.Number]
 	}
 	byTitle := make(map[string][]*draftRow)
 	for i := range have {
@@ -102,36 +132,88 @@ func (t *Tx) matchLots(ctx context.Context, saleID int64, drafts []auction.Draft
 	}
 	for i, d := range drafts {
 		if same := byTitle[d.Title]; d.Number == "" && len(same) > 0 {
-			m.rows[i], byTitle[d.Title] = same[0], same[1:]
+			rows[i], byTitle[d.Title] = same[0], same[1:]
 		}
 	}
-	return m, nil
+	return rows, numbers, nil
 }
 
-func (t *Tx) newLot(ctx context.Context, saleID int64, d auction.Draft, numbers *takenNumbers) (auction.ImportFate, error) {
-	unnumbered := d.Number == ""
-	if unnumbered {
-		d.Number = numbers.next()
+// importRun writes some drafts of a plan, and what became of them into it.
+func (t *Tx) importRun(ctx context.Context, saleID int64, p lotPlan, run []int) error {
+	if err := t.holdSale(ctx, saleID); err != nil {
+		return err
 	}
-	id, err := t.addLot(ctx, saleID, d, unnumbered)
-	return auction.ImportFate{ID: id, Number: d.Number, Fate: auction.FateNew}, err
+	rows, err := t.holdDrafts(ctx, p, run)
+	if err != nil {
+		return err
+	}
+	for _, i := range run {
+		d := p.drafts[i]
+		if p.ids[i] == 0 {
+			if p.fates[i].ID, err = t.addLot(ctx, saleID, d, p.unnumbered[i]); err != nil {
+				return in(err, "line %d", i+1)
+			}
+			continue
+		}
+		was, there := rows[p.ids[i]]
+		if !there {
+			return fmt.Errorf("line %d: lot %q has been removed: %w", i+1, d.Number, ErrConflict)
+		}
+		if p.fates[i], err = t.updateLot(ctx, was, d); err != nil {
+			return in(err, "line %d", i+1)
+		}
+	}
+	return nil
 }
 
-func (t *Tx) updateLot(ctx context.Context, was draftRow, d auction.Draft) (auction.ImportFate, error) {
+// holdDrafts holds the lots that some drafts of a plan are about, in ascending
+// order of id, and returns them as they are now.
+func (t *Tx) holdDrafts(ctx context.Context, p lotPlan, run []int) (map[int64]draftRow, error) {
+	rows := make(map[int64]draftRow)
+	w := &where{}
+	for _, i := range run {
+		if p.ids[i] == 0 {
+			continue
+		}
+		if len(w.args) == 0 {
+			w.add("id IN (?", p.ids[i])
+		} else {
+			w.add(", ?", p.ids[i])
+		}
+	}
+	if len(w.args) == 0 {
+		return rows, nil
+	}
+	list, err := all(ctx, t, readDraft, selectDraft+" WHERE "+w.text.String()+") ORDER BY id"+t.s.engine.forUpdate(), w.args...)
+	for _, d := range list {
+		rows[d.lot.ID] = d
+	}
+	return rows, err
+}
+
+// fate is what becomes of a lot that is to be as d says.
+func (was draftRow) fate(d auction.Draft) auction.ImportFate {
 	fate := auction.ImportFate{ID: was.lot.ID, Number: d.Number, Fate: auction.FateSame}
 	words, terms := sameWords(was.Draft, d), sameTerms(was.Draft, d)
-	if words && terms {
-		return fate, nil
-	}
-	if !terms && !was.open() {
+	switch {
+	case words && terms:
+	case terms || was.open():
+		fate.Fate = auction.FateChanged
+	default:
 		fate.Fate = auction.FateKept
 		fate.Why = "it is " + string(was.lot.State) + " already: its terms and times stay as they are"
-		if words {
-			return fate, nil
+		if !words {
+			fate.Why += ", its words are changed"
 		}
-		fate.Why += ", its words are changed"
-	} else {
-		fate.Fate = auction.FateChanged
+	}
+	return fate
+}
+
+// updateLot writes a lot as d says, as far as it may change.
+func (t *Tx) updateLot(ctx context.Context, was draftRow, d auction.Draft) (auction.ImportFate, error) {
+	fate := was.fate(d)
+	if fate.Fate == auction.FateSame || sameWords(was.Draft, d) && fate.Fate == auction.FateKept {
+		return fate, nil
 	}
 	return fate, t.saveDraft(ctx, was, d)
 }

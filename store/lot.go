@@ -36,11 +36,11 @@ func termArgs(t auction.Terms) []any {
 		span(t.SoftClose.Window), span(t.SoftClose.Extension), ms(t.SoftClose.Latest), t.Group}
 }
 
-const wordCols = "number, title, subtitle, description, category, consignor, estimate_low, estimate_high"
+const wordCols = "number, title, subtitle, description, category, consignor, estimate_low, estimate_high, fair_value, collection"
 
 func wordsInto(w *auction.Words) []any {
 	return []any{&w.Number, &w.Title, &w.Subtitle, &w.Description, &w.Category, &w.Consignor,
-		money(&w.EstimateLow), money(&w.EstimateHigh)}
+		money(&w.EstimateLow), money(&w.EstimateHigh), money(&w.FairValue), &w.Collection}
 }
 
 // into joins what several lists of columns are read into.

@@ -9,7 +9,7 @@ import (
 )
 
 const saleCols = `slug, title, intro, conditions, currency, symbol, digits, zone, published, opens_at, closes_at,
-	stagger_ms, window_ms, extension_ms, latest_at, steps, steps_name, paused_at, ` + houseRules
+	stagger_ms, by_number, window_ms, extension_ms, latest_at, cap_ms, steps, steps_name, paused_at, ` + houseRules
 
 // houseRules are a sale's columns about who may bid and what is paid. approval
 // says the same as registration for a program of before it.
@@ -30,7 +30,7 @@ func houseRulesArgs(s auction.Sale) []any {
 func readSale(row scanner, s *auction.Sale) error {
 	return row.Scan(into([]any{number(&s.ID), &s.Slug, &s.Title, &s.Intro, &s.Conditions,
 		&s.Currency.Code, &s.Currency.Symbol, count(&s.Currency.Digits), &s.Zone, &s.Published, at(&s.OpensAt), at(&s.ClosesAt),
-		lasts(&s.Stagger), lasts(&s.SoftClose.Window), lasts(&s.SoftClose.Extension), at(&s.SoftClose.Latest),
+		lasts(&s.Stagger), &s.ByNumber, lasts(&s.SoftClose.Window), lasts(&s.SoftClose.Extension), at(&s.SoftClose.Latest), lasts(&s.Cap),
 		steps(&s.Steps), &s.StepsName, at(&s.PausedAt)}, houseRulesInto(s))...)
 }
 
@@ -63,8 +63,8 @@ func (s *Store) CreateSale(ctx context.Context, sale auction.Sale) (auction.Sale
 		sale.ID, err = one(ctx, tx, readInt64, insert("sales", saleCols, 1)+" RETURNING id", into([]any{
 			sale.Slug, sale.Title, sale.Intro, sale.Conditions,
 			sale.Currency.Code, sale.Currency.Symbol, sale.Currency.Digits, sale.Zone, sale.Published,
-			ms(sale.OpensAt), ms(sale.ClosesAt), span(sale.Stagger),
-			span(sale.SoftClose.Window), span(sale.SoftClose.Extension), ms(sale.SoftClose.Latest),
+			ms(sale.OpensAt), ms(sale.ClosesAt), span(sale.Stagger), sale.ByNumber,
+			span(sale.SoftClose.Window), span(sale.SoftClose.Extension), ms(sale.SoftClose.Latest), span(sale.Cap),
 			stepsText(sale.Steps), sale.StepsName, ms(sale.PausedAt)}, houseRulesArgs(sale))...)
 		return err
 	})
@@ -95,13 +95,13 @@ func (s *Store) SaveSale(ctx context.Context, sale auction.Sale) error {
 			}
 		}
 		return must(ctx, tx, `UPDATE sales SET slug = $1, title = $2, intro = $3, conditions = $4, currency = $5,
-			symbol = $6, digits = $7, zone = $8, opens_at = $9, closes_at = $10, stagger_ms = $11, window_ms = $12,
-			extension_ms = $13, latest_at = $14, steps = $15, steps_name = $16, registration = $17, approval = $18,
-			private = $19, premium = $20, tax_rate = $21, tax_hammer = $22, goal = $23, collection = $24, payment = $25,
-			contact_email = $26, contact_phone = $27 WHERE id = $28`, into([]any{
+			symbol = $6, digits = $7, zone = $8, opens_at = $9, closes_at = $10, stagger_ms = $11, by_number = $12,
+			window_ms = $13, extension_ms = $14, latest_at = $15, cap_ms = $16, steps = $17, steps_name = $18,
+			registration = $19, approval = $20, private = $21, premium = $22, tax_rate = $23, tax_hammer = $24, goal = $25,
+			collection = $26, payment = $27, contact_email = $28, contact_phone = $29 WHERE id = $30`, into([]any{
 			sale.Slug, sale.Title, sale.Intro, sale.Conditions, sale.Currency.Code,
-			sale.Currency.Symbol, sale.Currency.Digits, sale.Zone, ms(sale.OpensAt), ms(sale.ClosesAt), span(sale.Stagger),
-			span(sale.SoftClose.Window), span(sale.SoftClose.Extension), ms(sale.SoftClose.Latest), stepsText(sale.Steps),
+			sale.Currency.Symbol, sale.Currency.Digits, sale.Zone, ms(sale.OpensAt), ms(sale.ClosesAt), span(sale.Stagger), sale.ByNumber,
+			span(sale.SoftClose.Window), span(sale.SoftClose.Extension), ms(sale.SoftClose.Latest), span(sale.Cap), stepsText(sale.Steps),
 			sale.StepsName}, houseRulesArgs(sale), []any{sale.ID})...)
 	})
 	return in(err, "save sale %d", sale.ID)

@@ -24,6 +24,8 @@ type LotFormView struct {
 	Consignor    Field
 	EstimateLow  Field // form name "estimate_low"
 	EstimateHigh Field // form name "estimate_high"
+	FairValue    Field // form name "fair_value"
+	Collection   Field
 	Opening      Field
 	Reserve      Field
 	BuyNow       Field // form name "buy_now"
@@ -51,6 +53,14 @@ func (v LotFormView) action() templ.SafeURL {
 		return deskURL(v.Sale.Slug, "/lots/new")
 	}
 	return deskLotURL(v.ID, "")
+}
+
+// enctype is how the form is sent: a new lot brings its pictures along.
+func (v LotFormView) enctype() string {
+	if v.ID == 0 {
+		return "multipart/form-data"
+	}
+	return "application/x-www-form-urlencoded"
 }
 
 // money is a control for an amount in the sale's currency.

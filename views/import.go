@@ -59,8 +59,27 @@ type ImportLine struct {
 	Number   string
 	Title    string
 	Fate     Fate
+	Prices   string   // of a lot, in words
 	Problems []string // by each: the column and what is wrong
 	Changes  []string // for FateUpdate: what changes, in words
+}
+
+// LotPrices are a lot's terms in words, for those who run the sale: the reserve
+// is among them.
+func LotPrices(d auction.Draft, c auction.Currency) string {
+	parts := []string{"opens at " + Amount(d.Opening, c)}
+	add := func(what string, m auction.Money) {
+		if m > 0 {
+			parts = append(parts, what+" "+Amount(m, c))
+		}
+	}
+	add("reserve", d.Reserve)
+	add("buy now", d.BuyNow)
+	if est := Range(d.EstimateLow, d.EstimateHigh, c); est != "" {
+		parts = append(parts, "estimate "+est)
+	}
+	add("fair value", d.FairValue)
+	return strings.Join(parts, " · ")
 }
 
 func previewState(v ImportView) string {
@@ -122,7 +141,7 @@ func (v ImportView) columnsHint() string {
 	if v.Kind == ImportBidders {
 		return "Columns: Name, Email, and if you like Paddle. The first line names them, in any order."
 	}
-	return "Columns: Lot, Title, Description, Category, Opening bid, Reserve, Buy now, Donor, Estimate low, Estimate high, Photos. Only Title is required. The first line names them, in any order."
+	return "Columns: Lot, Title, Description, Category, Opening bid, Reserve, Buy now, Step, Group, Donor, Estimate low, Estimate high, Fair value, Collection, Photos. Only Title is required; what the file has no column for stays as it is. The first line names them, in any order."
 }
 
 // sum is what the whole file would do, or has done.

@@ -141,3 +141,9 @@ func dockWord(v LotView) string {
 	}
 	return "Open"
 }
+
+// hasFacts reports whether there is more to say of the lot than its words.
+func (v LotView) hasFacts() bool {
+	e := v.Entry
+	return e.Consignor != "" || e.Category != "" || e.FairValue > 0 || e.Collection != ""
+}

@@ -10,6 +10,9 @@ import (
 type SaleFormView struct {
 	Page
 	Slug       string // of the sale that exists; "" = a new one
+	From       string // slug of the sale that this new one is copied from, "" = none
+	FromLots   int    // so many lots that has
+	WithLots   bool   // they are copied too; form name "lots", "1" when ticked
 	Frozen     bool   // lots have opened: currency, zone and address stand
 	Title      Field
 	Address    Field // the slug as typed, form name "slug"
@@ -22,6 +25,8 @@ type SaleFormView struct {
 	Stagger    Field // seconds between lots; 0 = all together
 	Window     Field // minutes; 0 = hard close
 	Extension  Field // minutes
+	Cap        Field // minutes; 0 = without end
+	ByNumber   bool  // form name "close_order", "number" or "entered"
 	StepsName  Field // a preset's name, or "own"; form name "steps_name"
 	Steps      Field // own table, one "up to: step" a line, major units
 
@@ -45,12 +50,15 @@ type SaleFormView struct {
 // Fields are the fields that can be wrong.
 func (v SaleFormView) Fields() []Field {
 	return []Field{
-		v.Title, v.Address, v.Intro, v.Conditions, v.Currency, v.Zone, v.OpensAt, v.ClosesAt, v.Stagger, v.Window, v.Extension,
+		v.Title, v.Address, v.Intro, v.Conditions, v.Currency, v.Zone, v.OpensAt, v.ClosesAt, v.Stagger, v.Window, v.Extension, v.Cap,
 		v.StepsName, v.Steps, v.Registration, v.Email, v.Phone, v.Premium, v.TaxRate, v.Goal, v.Payment, v.Collection,
 	}
 }
 
 func (v SaleFormView) action() templ.SafeURL {
+	if v.From != "" {
+		return deskURL(v.From, "/copy")
+	}
 	if v.Slug == "" {
 		return "/desk/sales/new"
 	}
@@ -96,6 +104,17 @@ func registrationOptions() []option {
 
 func taxOptions() []option {
 	return []option{{"premium", "the premium only"}, {"hammer", "hammer price and premium"}}
+}
+
+func closeOrders() []option {
+	return []option{{"entered", "as they were entered"}, {"number", "by lot number"}}
+}
+
+func (v SaleFormView) closeOrder() string {
+	if v.ByNumber {
+		return "number"
+	}
+	return "entered"
 }
 
 func (v SaleFormView) taxOn() string {

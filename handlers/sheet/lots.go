@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"outcry/auction"
@@ -24,6 +25,10 @@ const (
 	colEstimate    = "Estimate"
 	colLow         = "Estimate low"
 	colHigh        = "Estimate high"
+	colFair        = "Fair value"
+	colStep        = "Step"
+	colGroup       = "Group"
+	colCollection  = "Collection"
 	colPhotos      = "Photos"
 )
 
@@ -35,6 +40,8 @@ const (
 	maxDescription = 20_000
 	maxCategory    = 100
 	maxDonor       = 200
+	maxGroup       = 40
+	maxCollection  = 500
 	maxPhotos      = 30 // of a lot
 	maxPhotoName   = 200
 )
@@ -54,6 +61,10 @@ func lotColumns() []column {
 		{colEstimate, []string{"Est", "Guide", "Guide price", "Estimated value"}},
 		{colLow, []string{"Low estimate", "Lower estimate", "Est low", "Low est", "Estimate from", "Estimate min"}},
 		{colHigh, []string{"High estimate", "Upper estimate", "Est high", "High est", "Estimate to", "Estimate max"}},
+		{colFair, []string{"Fair market value", "FMV", "Market value", "Retail value", "Retail price", "Value", "Worth"}},
+		{colStep, []string{"Increment", "Bid increment", "Minimum increment", "Min increment", "Bid step", "Raise"}},
+		{colGroup, []string{"Lot group"}},
+		{colCollection, []string{"Collection notes", "Collect", "Pick up", "Pickup", "Pickup notes", "Delivery", "Fulfilment", "Fulfillment", "Redemption"}},
 		{colPhotos, []string{"Photo", "Photo file", "Photo files", "Images", "Image", "Image file", "Image files",
 			"Pictures", "Picture", "File name", "File names"}},
 	}
@@ -62,8 +73,40 @@ func lotColumns() []column {
 // LotLine is one lot of a file.
 type LotLine struct {
 	Line   int           // row as the spreadsheet counts it
-	Draft  auction.Draft // without times and steps, which are the sale's; Number "" = the next free one
+	Draft  auction.Draft // without times, which are the sale's, and often without steps; Number "" = the next free one
 	Photos []string      // file names with / between folders, relative, never upwards
+
+	has map[string]int // the columns that the file has
+}
+
+// Over is the line laid over the lot as it was: what the file has no column
+// for stays.
+func (l LotLine) Over(was auction.Draft) auction.Draft {
+	d := l.Draft
+	d.Number, d.Photos = was.Number, was.Photos
+	d.OpensAt, d.ClosesAt, d.SoftClose = was.OpensAt, was.ClosesAt, was.SoftClose
+	for _, c := range []struct {
+		columns []string
+		keep    func()
+	}{
+		{[]string{colSubtitle}, func() { d.Subtitle = was.Subtitle }},
+		{[]string{colDescription}, func() { d.Description = was.Description }},
+		{[]string{colCategory}, func() { d.Category = was.Category }},
+		{[]string{colDonor}, func() { d.Consignor = was.Consignor }},
+		{[]string{colEstimate, colLow, colHigh}, func() { d.EstimateLow, d.EstimateHigh = was.EstimateLow, was.EstimateHigh }},
+		{[]string{colFair}, func() { d.FairValue = was.FairValue }},
+		{[]string{colCollection}, func() { d.Collection = was.Collection }},
+		{[]string{colOpening}, func() { d.Opening = was.Opening }},
+		{[]string{colReserve}, func() { d.Reserve = was.Reserve }},
+		{[]string{colBuyNow}, func() { d.BuyNow = was.BuyNow }},
+		{[]string{colStep}, func() { d.Steps = was.Steps }},
+		{[]string{colGroup}, func() { d.Group = was.Group }},
+	} {
+		if !slices.ContainsFunc(c.columns, func(name string) bool { _, ok := l.has[name]; return ok }) {
+			c.keep()
+		}
+	}
+	return d
 }
 
 // Lots reads lots. A line with a problem is not among the lots; when Refused
@@ -92,7 +135,7 @@ func Lots(r io.Reader, c auction.Currency, opening auction.Money) ([]LotLine, []
 			return lots, append(problems, l.found...), nil
 		}
 		lot := readLot(l, c, opening)
-		once(l, colLot, numberKey(lot.Draft.Number), lot.Draft.Number, taken)
+		once(l, colLot, NumberKey(lot.Draft.Number), lot.Draft.Number, taken)
 		if found := l.name(lot.Draft.Number, lot.Draft.Title); len(found) > 0 {
 			problems = append(problems, found...)
 			continue
@@ -114,7 +157,7 @@ func once(l *line, column, key, value string, taken map[string]int) {
 }
 
 func readLot(l *line, c auction.Currency, opening auction.Money) LotLine {
-	lot := LotLine{Line: l.number}
+	lot := LotLine{Line: l.number, has: l.at}
 	d := &lot.Draft
 	d.Number = lotNumber(l)
 	d.Title = l.words(colTitle, maxTitle)
@@ -125,6 +168,12 @@ func readLot(l *line, c auction.Currency, opening auction.Money) LotLine {
 	d.Description = l.text(colDescription, maxDescription)
 	d.Category = l.words(colCategory, maxCategory)
 	d.Consignor = l.words(colDonor, maxDonor)
+	d.Group = l.words(colGroup, maxGroup)
+	d.Collection = l.words(colCollection, maxCollection)
+	d.FairValue, _ = money(l, colFair, c)
+	if step, _ := money(l, colStep, c); step > 0 {
+		d.Steps = auction.Table{{Step: step}}
+	}
 	lot.Photos = photos(l)
 	terms(l, d, c, opening)
 	estimate(l, d, c)
@@ -250,8 +299,8 @@ func plainCode(s string, limit int) bool {
 	return len(s) > 0 && len(s) <= limit
 }
 
-// numberKey is by what two lot numbers are the same: 012a and 12A are.
-func numberKey(number string) string {
+// NumberKey is by what two lot numbers are the same: 012a and 12A are.
+func NumberKey(number string) string {
 	key := strings.ToUpper(number)
 	if short := strings.TrimLeft(key, "0"); short != "" {
 		return short

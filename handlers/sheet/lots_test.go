@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html"
 	"os"
+	"reflect"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -35,14 +36,26 @@ func lots(t *testing.T, file string, c auction.Currency) []LotLine {
 }
 
 func TestLotsTakesEveryColumn(t *testing.T) {
-	got := lots(t, "Lot,Title,Subtitle,Description,Category,Opening bid,Reserve,Buy now,Donor,Estimate low,Estimate high,Photos\n"+
-		"12A,Cello,Mittenwald,\"With bow.\n\nAnd case.\",Music,20.00,40,99.50,A. Prior,50,80,\"a.jpg; b/c.png\"\n", gbp)
+	got := lots(t, "Lot,Title,Subtitle,Description,Category,Opening bid,Reserve,Buy now,Donor,Estimate low,Estimate high,FMV,Bid increment,Group,Pick up,Photos\n"+
+		"12A,Cello,Mittenwald,\"With bow.\n\nAnd case.\",Music,20.00,40,99.50,A. Prior,50,80,£120,2.50,pair,By van,\"a.jpg; b/c.png\"\n", gbp)
+	got[0].has = nil
 	want := LotLine{Line: 2, Photos: []string{"a.jpg", "b/c.png"}, Draft: auction.Draft{
 		Words: auction.Words{Number: "12A", Title: "Cello", Subtitle: "Mittenwald", Description: "With bow.\n\nAnd case.",
-			Category: "Music", Consignor: "A. Prior", EstimateLow: 5000, EstimateHigh: 8000},
-		Terms: auction.Terms{Opening: 2000, Reserve: 4000, BuyNow: 9950},
+			Category: "Music", Consignor: "A. Prior", EstimateLow: 5000, EstimateHigh: 8000, FairValue: 12000, Collection: "By van"},
+		Terms: auction.Terms{Opening: 2000, Reserve: 4000, BuyNow: 9950, Steps: auction.Table{{Step: 250}}, Group: "pair"},
 	}}
 	if len(got) != 1 || fmt.Sprintf("%+v", got[0]) != fmt.Sprintf("%+v", want) {
+		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+}
+
+func TestAFileChangesOnlyTheColumnsItHas(t *testing.T) {
+	was := auction.Draft{Words: auction.Words{Number: "7", Title: "Vase", Description: "Blue", Consignor: "A. Prior", EstimateLow: 100, FairValue: 900},
+		Terms: auction.Terms{Opening: 500, Reserve: 700, Steps: auction.Table{{Step: 50}}, Group: "pair"}}
+	want := was
+	want.Title, want.Reserve, want.EstimateLow, want.EstimateHigh = "Jug", 0, 2000, 3000
+	got := lots(t, "Lot,Title,Reserve,Estimate\n7,Jug,,20-30\n", gbp)[0].Over(was)
+	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
 }

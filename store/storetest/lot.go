@@ -106,6 +106,35 @@ var lotTests = []conformance{
 		Same(h.T, "LotPhotos", []string{got[0].Name, got[1].Name}, []string{"third", want.Name})
 	}},
 	{"an import adds, updates and changes nothing twice", testImport},
+	{"a long import gives numbers across its runs, and again changes nothing", func(h *house) {
+		s := h.sale("spring")
+		file := make([]auction.Draft, 333)
+		for i := range file {
+			file[i] = draft("", fmt.Sprintf("Lot %d", i))
+			if i%3 == 2 {
+				file[i].Number = fmt.Sprint(400 + i)
+			}
+		}
+		for _, want := range []auction.Fate{auction.FateNew, auction.FateSame} {
+			dry, err := h.ImportLots(h.ctx, s.ID, file, true)
+			h.ok(err)
+			fates, err := h.ImportLots(h.ctx, s.ID, file, false)
+			h.ok(err)
+			for i, f := range fates {
+				if f.Fate != want || f.ID == 0 || f.Number != dry[i].Number {
+					h.Errorf("line %d: %+v after a dry run said %+v, want %s", i, f, dry[i], want)
+				}
+			}
+		}
+		lots, err := h.Drafts(h.ctx, s.ID)
+		h.ok(err)
+		Same(h.T, "lots", len(lots), 333)
+		Same(h.T, "the first number", lots[0].Number, "402")
+		Same(h.T, "the last number", lots[332].Number, fmt.Sprint(732+222))
+		d, err := h.Draft(h.ctx, lots[7].ID)
+		h.ok(err)
+		Same(h.T, "Drafts", lots[7], auction.Entered{ID: lots[7].ID, State: auction.Upcoming, Draft: d})
+	}},
 	{"an import is all or nothing", func(h *house) {
 		s := h.sale("spring")
 		_, err := h.ImportLots(h.ctx, s.ID, []auction.Draft{draft("1", "Vase"), draft("2", "Jug"), draft("1", "Bowl")}, false)

@@ -23,7 +23,7 @@ var saleTests = []conformance{
 		saved := want
 		Fill(h.T, &saved, "ID")
 		saved.ID, saved.Slug, saved.Currency.Code = s.ID, "other", "EUR"
-		saved.Private, saved.Fees.TaxHammer, saved.Published, saved.PausedAt = false, false, false, time.Time{}
+		saved.ByNumber, saved.Private, saved.Fees.TaxHammer, saved.Published, saved.PausedAt = false, false, false, false, time.Time{}
 		h.ok(h.SaveSale(h.ctx, saved))
 		got, err = h.SaleByID(h.ctx, s.ID)
 		h.ok(err)

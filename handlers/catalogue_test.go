@@ -1,0 +1,174 @@
+package handlers_test
+
+import (
+	"bytes"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"testing"
+	"time"
+
+	"outcry/auction"
+)
+
+// upload sends a form with one file.
+func upload(t *testing.T, p *person, path, field, name, content string) page {
+	t.Helper()
+	var body bytes.Buffer
+	w := multipart.NewWriter(&body)
+	f, err := w.CreateFormFile(field, name)
+	if err == nil {
+		_, err = f.Write([]byte(content))
+	}
+	if err == nil {
+		err = w.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	req, err := http.NewRequestWithContext(t.Context(), "POST", p.URL+path, &body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", w.FormDataContentType())
+	req.AddCookie(&http.Cookie{Name: "outcry", Value: p.cookie})
+	return p.send(req)
+}
+
+func TestLotsCloseByNumber(t *testing.T) {
+	s := newSite(t)
+	soon := time.Now().Add(time.Hour).UTC().Truncate(time.Second)
+	sale, lots := s.sale(3, func(sale *auction.Sale) {
+		sale.OpensAt, sale.ClosesAt, sale.Stagger, sale.ByNumber, sale.Cap = soon, soon.Add(time.Hour), time.Minute, true, 20*time.Minute
+		sale.SoftClose = auction.SoftClose{Window: time.Minute, Extension: time.Minute}
+	})
+	own := lotFormOf(t, s.owner.get(deskLot(lots[2])))
+	own.Set("closes_at", at(t, soon.Add(5*time.Hour)))
+	if got := s.owner.do("POST", deskLot(lots[2]), own); got.status != http.StatusSeeOther {
+		t.Fatalf("give lot 3 a close of its own: %d", got.status)
+	}
+	if got := s.owner.do("POST", "/desk/sales/spring/lots/new", url.Values{"number": {"1A"}, "title": {"Jug"}, "opening": {"5"}}); got.status != http.StatusSeeOther {
+		t.Fatalf("add lot 1A: %d", got.status)
+	}
+	all, err := s.store.Drafts(t.Context(), sale.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []time.Duration{time.Hour, time.Hour + time.Minute, time.Hour + 2*time.Minute, 5 * time.Hour}
+	for i, l := range all {
+		if got := l.ClosesAt.Sub(soon); got != want[i] || l.SoftClose.Latest.Sub(l.ClosesAt) != 20*time.Minute {
+			t.Errorf("lot %s closes %s after the opening and at the latest %s, want %s and 20 minutes more", l.Number, got, l.SoftClose.Latest.Sub(soon), want[i])
+		}
+	}
+	form := saleFormOf(t, s.owner.get("/desk/sales/spring/edit"))
+	form.Set("close_order", "entered")
+	if got := s.owner.do("POST", "/desk/sales/spring/edit", form); got.status != http.StatusSeeOther {
+		t.Fatalf("close as entered: %d", got.status)
+	}
+	if all, err = s.store.Drafts(t.Context(), sale.ID); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []time.Duration{time.Hour, time.Hour + 3*time.Minute, time.Hour + time.Minute, 5 * time.Hour} {
+		if got := all[i].ClosesAt.Sub(soon); got != want || !all[i].SoftClose.Latest.IsZero() {
+			t.Errorf("as entered lot %s closes %s after the opening, want %s, without a latest", all[i].Number, got, want)
+		}
+	}
+}
+
+func TestCopyALotAndASale(t *testing.T) {
+	s := newSite(t)
+	sale, lots := s.sale(2, func(sale *auction.Sale) { sale.Fees.TaxRate, sale.Contact.Phone = 700, "1234" })
+	d, err := s.store.Draft(t.Context(), lots[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Reserve, d.Steps, d.Description = 5000, auction.Table{{Step: 300}}, "*Blue*"
+	if err := s.store.SaveDraft(t.Context(), lots[0], d); err != nil {
+		t.Fatal(err)
+	}
+	got := s.owner.do("POST", deskLot(lots[0])+"/copy", nil)
+	if got.status != http.StatusSeeOther {
+		t.Fatalf("copy a lot: %d %s", got.status, got.text)
+	}
+	all, err := s.store.Drafts(t.Context(), sale.ID)
+	if err != nil || len(all) != 3 || all[2].Number != "3" || all[2].Reserve != 5000 || all[2].Title != d.Title || all[2].Description != d.Description {
+		t.Errorf("after a copy: %+v, %v", all, err)
+	}
+	form := saleFormOf2(t, s.owner.get("/desk/sales/spring/copy"))
+	if form.Get("tax_rate") != "7" || form.Get("phone") != "1234" {
+		t.Errorf("the form of the copy: %v", form)
+	}
+	form.Set("slug", "next")
+	form.Set("lots", "1")
+	if got := s.owner.do("POST", "/desk/sales/spring/copy", form); got.status != http.StatusSeeOther {
+		t.Fatalf("copy the sale: %d %s", got.status, got.text)
+	}
+	next, err := s.store.Sale(t.Context(), "next")
+	if err != nil || next.Published || next.Fees.TaxRate != 700 || !next.ClosesAt.After(time.Now()) {
+		t.Errorf("the copy: %+v, %v", next, err)
+	}
+	copied, err := s.store.Drafts(t.Context(), next.ID)
+	if err != nil || len(copied) != 3 {
+		t.Fatalf("lots of the copy: %d, %v", len(copied), err)
+	}
+	for i, l := range copied {
+		if l.Number != all[i].Number || l.Reserve != all[i].Reserve || !l.ClosesAt.Equal(next.ClosesAt) || !l.OpensAt.Equal(next.OpensAt) || len(l.Steps) != len(all[i].Steps) {
+			t.Errorf("lot %d of the copy: %+v of %+v", i, l, all[i])
+		}
+	}
+}
+
+// saleFormOf2 is the form of a copy: its address is not filled in.
+func saleFormOf2(t *testing.T, p page) url.Values {
+	t.Helper()
+	form := url.Values{"steps_name": {"charity"}, "currency": {"GBP"}}
+	for _, name := range []string{"title", "zone", "opens_at", "closes_at", "stagger", "window", "extension", "tax_rate", "phone"} {
+		form.Set(name, p.filled(t, name))
+	}
+	return form
+}
+
+func TestASaleIsTakenBackUntilALotOpens(t *testing.T) {
+	s := newSite(t)
+	s.sale(1, func(sale *auction.Sale) {
+		published(sale)
+		sale.OpensAt, sale.ClosesAt = time.Now().Add(time.Hour), time.Now().Add(2*time.Hour)
+	})
+	guest := &person{site: s}
+	guest.get("/sales/spring")
+	if got := s.owner.do("POST", "/desk/sales/spring/unpublish", nil); got.status != http.StatusSeeOther {
+		t.Fatalf("take back: %d", got.status)
+	}
+	if got := guest.do("GET", "/sales/spring", nil); got.status != http.StatusNotFound {
+		t.Errorf("a sale taken back: %d for a guest", got.status)
+	}
+	s2 := newSite(t)
+	s2.sale(1, published)
+	if got := s2.owner.do("POST", "/desk/sales/spring/unpublish", nil); got.status != http.StatusUnprocessableEntity {
+		t.Errorf("taking back a sale with an open lot: %d", got.status)
+	}
+}
+
+func TestAFileKeepsWhatItDoesNotSay(t *testing.T) {
+	s := newSite(t)
+	sale, lots := s.sale(2, nil)
+	d, err := s.store.Draft(t.Context(), lots[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Description, d.Reserve = "Blue", 5000
+	if err := s.store.SaveDraft(t.Context(), lots[1], d); err != nil {
+		t.Fatal(err)
+	}
+	preview := upload(t, s.owner, "/desk/sales/spring/import", "file", "lots.csv", "Lot,Title,Opening bid\n2,Jug,12\n")
+	preview.says(t, "the preview", http.StatusOK, "Changed", "opens at", "£12")
+	if got := s.owner.do("POST", "/desk/sales/spring/import", url.Values{"confirm": {"1"}, "token": {preview.filled(t, "token")}}); got.status != http.StatusOK {
+		t.Fatalf("confirm: %d", got.status)
+	}
+	after, err := s.store.Drafts(t.Context(), sale.ID)
+	if err != nil || after[1].Title != "Jug" || after[1].Opening != 1200 || after[1].Description != "Blue" || after[1].Reserve != 5000 {
+		t.Errorf("after the import: %+v, %v", after, err)
+	}
+	bad := upload(t, s.owner, "/desk/sales/spring/import", "file", "lots.csv", "Lot,Title,Opening bid\n2,Jug,60\n")
+	bad.says(t, "an opening above the reserve", http.StatusUnprocessableEntity, "would lie below the opening bid")
+}

@@ -160,6 +160,7 @@ var notices = map[string]string{
 	"published":  "The sale is published: everybody can see it.",
 	"paused":     "The sale is paused: clocks stand, no bids are taken.",
 	"resumed":    "The sale goes on: every close has moved by the length of the pause.",
+	"undone":     "The last entry is undone: it is struck out, and the others replayed without it.",
 	"withdrawn":  "The lot is withdrawn.",
 	"released":   "The lot goes on with its new close.",
 	"voided":     "The bid is struck out, and the others replayed without it.",

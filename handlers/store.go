@@ -16,6 +16,7 @@ type Store interface {
 	saleStore
 	lotStore
 	paddleStore
+	deskStore
 	peopleStore
 
 	Setting(ctx context.Context, key string) (string, error)
@@ -44,6 +45,7 @@ type saleStore interface {
 type lotStore interface {
 	Entry(ctx context.Context, id int64) (auction.Entry, error)
 	Entries(ctx context.Context, saleID int64, q auction.Query) ([]auction.Entry, int, error)
+	LotByNumber(ctx context.Context, saleID int64, number string) (int64, error)
 	Neighbours(ctx context.Context, id int64) (prev, next *auction.LotRef, err error)
 	Events(ctx context.Context, id int64) ([]auction.Event, error)
 	EventsAfter(ctx context.Context, id, seq int64) ([]auction.Event, error)
@@ -73,6 +75,7 @@ type paddleStore interface {
 	Holder(ctx context.Context, saleID, userID int64) (auction.Holder, error)
 	HolderByID(ctx context.Context, id int64) (auction.Holder, error)
 	Holders(ctx context.Context, saleID int64) ([]auction.Holder, error)
+	FindHolders(ctx context.Context, saleID int64, q string, n int) ([]auction.Holder, error)
 	SaveHolder(ctx context.Context, holder auction.Holder) error
 	ImportHolders(ctx context.Context, saleID int64, rows []auction.HolderRow, dry bool) ([]auction.ImportFate, error)
 }
@@ -87,6 +90,18 @@ type peopleStore interface {
 	Session(ctx context.Context, token auction.Hash) (auction.Session, error)
 	EndSession(ctx context.Context, token auction.Hash) error
 	EndSessionsOf(ctx context.Context, user int64) error
+}
+
+type deskStore interface {
+	// Entered lists the last bids that were entered, or left, at the desk.
+	Entered(ctx context.Context, saleID int64, n int) ([]auction.DeskEntry, error)
+	// HiddenBids are the bids on a lot with what was hidden behind them, none
+	// before the lot is over.
+	HiddenBids(ctx context.Context, lot int64) ([]auction.HiddenBid, error)
+	// Acts lists what staff did; KeepAct notes what was not done by the saleroom.
+	Acts(ctx context.Context, q auction.ActQuery) ([]auction.Act, error)
+	KeepAct(ctx context.Context, a auction.Act) error
+	Announcement(ctx context.Context, saleID int64) (auction.Announcement, error)
 }
 
 // Photos keeps the files of pictures in the data directory.

@@ -34,7 +34,7 @@ func TestLinks(t *testing.T) {
 	for _, p := range allPages() {
 		ids := takeInventory(t, html(t, p.c)).ids
 		walk(t, html(t, p.c), func(n *nethtml.Node, at map[string]string) {
-			for _, name := range []string{"href", "src", "action", "hx-post", "hx-ws:connect"} {
+			for _, name := range []string{"href", "src", "action", "hx-post", "hx-get", "hx-ws:connect"} {
 				address, ok := at[name]
 				if !ok || address == "about:invalid#TemplFailedSanitizationURL" {
 					continue

@@ -57,6 +57,10 @@ const (
 	HereLots      Here = "lots"
 	HereBidders   Here = "bidders"
 	HereResults   Here = "results"
+	HereLine      Here = "line"
+	HereCheckIn   Here = "check-in"
+	HereAudit     Here = "audit"
+	HereStaff     Here = "staff"
 )
 
 // Notice is one sentence at the top of a page: what was just done, or why not.

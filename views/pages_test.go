@@ -329,5 +329,5 @@ func fragments() []pageOf {
 }
 
 func allPages() []pageOf {
-	return append(append(append(lotPages(), bidderPages()...), deskPages()...), fragments()...)
+	return append(append(append(lotPages(), bidderPages()...), deskPages()...), append(nightPages(), fragments()...)...)
 }

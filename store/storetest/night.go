@@ -192,3 +192,91 @@ func testAbsentee(h *house) {
 	Same(h.T, "what is left", list(), want[1:])
 	h.ok(h.RemoveLot(h.ctx, lot))
 }
+
+var deskTests = []conformance{
+	{"what the desk entered shows no maximum", func(h *house) {
+		s := h.sale("spring")
+		lot, later := h.lot(s.ID, "1", "Vase"), h.lot(s.ID, "2", "Jug")
+		ann, bob := h.paddle(s.ID, "ann"), h.paddle(s.ID, "bob")
+		h.open(lot)
+		a := h.bid(lot, ann.Paddle, 9000, 1, key(1))
+		h.ok(h.KeepAct(h.ctx, auction.Act{SaleID: s.ID, LotID: lot, Seq: a.Seq, Kind: auction.ActEntered, Paddle: ann.Paddle}))
+		a = h.bid(lot, bob.Paddle, 2000, 2, key(2))
+		h.ok(h.KeepAct(h.ctx, auction.Act{SaleID: s.ID, LotID: lot, Seq: a.Seq, Kind: auction.ActEntered, Paddle: bob.Paddle}))
+		var id int64
+		h.ok(h.Update(h.ctx, func(tx *store.Tx) (err error) {
+			id, _, err = tx.LeaveBid(h.ctx, later, auction.Bid{By: auction.Bidder{Paddle: bob.Paddle}, Amount: 7000, Key: key(3)})
+			return err
+		}))
+		h.ok(h.KeepAct(h.ctx, auction.Act{SaleID: s.ID, LotID: later, Ref: id, Kind: auction.ActLeft, Paddle: bob.Paddle}))
+		h.ok(h.KeepAct(h.ctx, auction.Act{SaleID: s.ID, LotID: lot, Kind: auction.ActVoided}))
+		list := func() (text string) {
+			h.Helper()
+			entered, err := h.Entered(h.ctx, s.ID, 5)
+			h.ok(err)
+			for _, d := range entered {
+				text += fmt.Sprintf("%s %s %s %d %s %s %t, ", d.Kind, d.Number, d.Paddle, d.Amount, d.Lead, d.State, d.Undone)
+			}
+			return text
+		}
+		Same(h.T, "Entered", list(), "bid.left 2 102 0  upcoming false, bid.entered 1 102 2000 101 open false, bid.entered 1 101 1000 101 open false, ")
+		records := h.log(lot)
+		h.change(lot, func(l auction.Lot, t auction.Terms) (auction.Lot, []auction.Event) {
+			l, events, err := l.Void(t, records, a.Seq, start.Add(time.Minute), "a slip")
+			h.ok(err)
+			return l, events
+		})
+		h.ok(h.Update(h.ctx, func(tx *store.Tx) error {
+			_, err := tx.DropLeftBid(h.ctx, later, id)
+			return err
+		}))
+		Same(h.T, "undone", list(), "bid.left 2 102 0  upcoming true, bid.entered 1 102 2000 101 open true, bid.entered 1 101 1000 101 open false, ")
+		hidden, err := h.HiddenBids(h.ctx, lot)
+		h.ok(err)
+		Same(h.T, "hidden while open", len(hidden), 0)
+		h.change(lot, func(l auction.Lot, t auction.Terms) (auction.Lot, []auction.Event) {
+			return l.KnockDown(t, start.Add(2*time.Hour))
+		})
+		hidden, err = h.HiddenBids(h.ctx, lot)
+		h.ok(err)
+		Same(h.T, "once it is over", hidden, []auction.HiddenBid{{Seq: 2, Paddle: "101", Amount: 9000, Kind: auction.Maximum}, {Seq: 3, Paddle: "102", Amount: 2000, Kind: auction.Maximum, Voided: true}})
+	}},
+	{"people are found at the door", func(h *house) {
+		s := h.sale("spring")
+		for _, name := range []string{"Ann Éclair", "Bob 1012", "Cid"} {
+			h.paddle(s.ID, name)
+		}
+		u, err := h.AddUser(h.ctx, auction.User{Name: "Vip", Role: auction.RoleBidder})
+		h.ok(err)
+		_, err = h.RegisterAs(h.ctx, s.ID, u.ID, "1012", "Vip", true)
+		h.ok(err)
+		for q, want := range map[string]string{
+			"":         "1012 103 102 101 ",
+			"eclair a": "101 ",
+			"1012":     "1012 102 ",
+			"103":      "103 ",
+			"10":       "101 102 103 1012 ",
+			"%":        "",
+			"nobody":   "",
+		} {
+			list, err := h.FindHolders(h.ctx, s.ID, q, 9)
+			h.ok(err)
+			Same(h.T, fmt.Sprintf("FindHolders %q", q), paddlesOf(list), want)
+		}
+		lot := h.lot(s.ID, "12A", "Vase")
+		got, err := h.LotByNumber(h.ctx, s.ID, "12A")
+		h.ok(err)
+		Same(h.T, "LotByNumber", got, lot)
+		_, err = h.LotByNumber(h.ctx, s.ID+1, "12A")
+		h.is("in another sale", err, store.ErrNotFound)
+	}},
+}
+
+func (h *house) log(lot int64) (records []auction.Record) {
+	h.Helper()
+	h.ok(h.Update(h.ctx, func(tx *store.Tx) (err error) {
+		records, err = tx.Log(h.ctx, lot)
+		return err
+	}))
+	return records
+}

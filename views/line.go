@@ -1,0 +1,140 @@
+package views
+
+import (
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"outcry/auction"
+)
+
+// LineView is the desk's one line, with what it said and its last entries.
+type LineView struct {
+	Page
+	Sale     auction.Sale
+	Lot      Field // a lot's number
+	Paddle   Field
+	Amount   Field
+	Max      bool // the amount is a maximum
+	Without  Field
+	MayWaive bool   // what was refused may be taken this once, with a reason
+	Key      string // of this submission
+	Refused  string // why the line was not taken; "" = it was not, or there was none
+	Seq      int64  // of the bid that was just taken, 0 = none
+	Left     auction.Paddle
+	Side     LineSideView
+	Entries  []auction.DeskEntry // newest first
+}
+
+// LineSideView is the lot that the line speaks of.
+type LineSideView struct {
+	Sale   auction.Sale
+	Number string         // as typed
+	Entry  *auction.Entry // nil = there is no such lot
+	Panel  LotFrameView
+}
+
+// focus says which field the clerk goes on with.
+func (v LineView) focus(field string) templ.Attributes {
+	next := "lot"
+	switch {
+	case v.Lot.Error != "":
+	case v.Paddle.Error != "":
+		next = "paddle"
+	case v.Amount.Error != "" || v.Refused != "":
+		next = "amount"
+	case v.Lot.Value != "":
+		next = "paddle"
+	}
+	if field == next {
+		return templ.Attributes{"autofocus": true}
+	}
+	return nil
+}
+
+// lineControl is one of the three wide fields.
+func (v LineView) control(name, label, mode string, f Field) control {
+	return control{ID: "line-" + name, Name: name, Label: label, Mode: mode, Auto: "off", MaxLen: 20, Field: f}
+}
+
+// justTaken is the entry that the line made last, nil when there is none.
+func (v LineView) justTaken() *auction.DeskEntry {
+	for i := range v.Entries {
+		if e := &v.Entries[i]; v.Seq > 0 && e.Seq == v.Seq && e.Number == v.Lot.Value {
+			return e
+		}
+	}
+	return nil
+}
+
+// takenWords says what became of an entry when it was taken.
+func takenWords(e auction.DeskEntry, c auction.Currency) (state, head, text string) {
+	lot := "Lot " + e.Number + ": "
+	if e.Lead == e.Paddle {
+		return "lead", lot + "paddle " + string(e.Paddle) + " leads at " + Amount(e.Price, c) + ".", ""
+	}
+	return "out", lot + "taken, and outbid at once.", " An earlier maximum of paddle " + string(e.Lead) + " answered: it leads at " + Amount(e.Price, c) + "."
+}
+
+// entryKind is how a bid of the desk was meant.
+func entryKind(e auction.DeskEntry) string {
+	if e.Kind == auction.ActLeft {
+		return "left for the opening"
+	}
+	if e.What == "in the room" {
+		return ""
+	}
+	return e.What
+}
+
+// mayUndo reports whether an entry can still be taken back.
+func mayUndo(e auction.DeskEntry) bool {
+	if e.Undone {
+		return false
+	}
+	if e.Kind == auction.ActLeft {
+		return e.State == auction.Upcoming
+	}
+	return e.State == auction.Open
+}
+
+// lastUndo is the newest entry that can be taken back, by its id; 0 = none.
+func lastUndo(entries []auction.DeskEntry) int64 {
+	for _, e := range entries {
+		if mayUndo(e) {
+			return e.ID
+		}
+	}
+	return 0
+}
+
+// DeskRefusal says to a clerk why a bid was not taken. It tells nobody's
+// maximum: a clerk may not know one before the lot is over.
+func DeskRefusal(a auction.Answer, lot string, p auction.Paddle, s auction.Sale) string {
+	c := s.Currency
+	switch a.Reason {
+	case auction.BelowAsk:
+		text := "The next bid on lot " + lot + " is " + Amount(a.Ask, c) + "."
+		if a.Lead != "" {
+			text = "Paddle " + string(a.Lead) + " leads at " + Amount(a.Price, c) + ". " + text
+		}
+		return text
+	case auction.BelowOwnMax:
+		return "Paddle " + string(p) + " leads lot " + lot + " already, and would not raise its own bid by this."
+	case auction.NotOpen:
+		return "Lot " + lot + " has not opened. Tick “up to” to leave a maximum for it: it is entered when the lot opens."
+	case auction.Closed:
+		return "Lot " + lot + " closed at " + AtTime(a.Missed, s.Zone) + "."
+	case auction.Paused:
+		return "Lot " + lot + " is paused. Enter the bid when it goes on."
+	case auction.OwnLot:
+		return "Paddle " + string(p) + " may not bid on lot " + lot + ": it is their own, or they can see its reserve."
+	case auction.Blocked:
+		return "Paddle " + string(p) + " is blocked. The organiser can let it bid again, on its page."
+	case auction.OverLimit:
+		return "That would take paddle " + string(p) + " over its limit of " + Amount(a.Limit, c) + "."
+	case auction.BuyNowInstead:
+		return "Lot " + lot + " can be bought now for " + Amount(a.BuyNow, c) + "; a bid that high is not taken while it can."
+	}
+	return strings.TrimSpace("Write the amount in figures, such as " + Plain(max(a.Ask, 100), c) + ".")
+}

@@ -143,7 +143,7 @@ outcry user password EMAIL
 outcry user role EMAIL bidder|clerk|organiser|owner
 
 add and password read the password from standard input, one line. Ending
-somebody's sessions goes with a new password.
+somebody's sessions goes with a new password and with another role.
 `
 
 func runUser(ctx context.Context, args []string, out io.Writer) error {
@@ -240,7 +240,7 @@ func setPassword(ctx context.Context, st *store.Store, email string, in io.Reade
 	if err := st.SetPassword(ctx, u.ID, handlers.HashPassword(password)); err != nil {
 		return err
 	}
-	if err := st.EndSessionsOf(ctx, u.ID); err != nil {
+	if _, err := st.EndSessionsOf(ctx, u.ID, auction.Hash{}); err != nil {
 		return err
 	}
 	fmt.Fprintln(out, "The password is changed; all sessions of this account have ended.")
@@ -259,7 +259,10 @@ func setRole(ctx context.Context, st *store.Store, email, text string, out io.Wr
 	if err := st.SetRole(ctx, u.ID, role); err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%s is %s now.\n", u.Email, role)
+	if _, err := st.EndSessionsOf(ctx, u.ID, auction.Hash{}); err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "%s is %s now; all sessions of this account have ended.\n", u.Email, role)
 	return nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -95,6 +96,9 @@ func openHouse(ctx context.Context, set settings, log *slog.Logger) (_ *house, e
 	if ho.base, err = baseURL(set.get("base-url")); err != nil {
 		return nil, err
 	}
+	if ho.front != nil && ho.base != nil && ho.base.Scheme != "https" {
+		return nil, fmt.Errorf("the house has a certificate and speaks https, but the base URL is %s; let it begin with https://", ho.base)
+	}
 	if ho.drain, err = drainOf(set.get("drain")); err != nil {
 		return nil, err
 	}
@@ -105,6 +109,10 @@ func openHouse(ctx context.Context, set settings, log *slog.Logger) (_ *house, e
 		return nil, houseError(set, err)
 	}
 	limits, err := limits(set)
+	if err != nil {
+		return nil, err
+	}
+	proxies, err := proxies(set.get("trusted-proxy"))
 	if err != nil {
 		return nil, err
 	}
@@ -140,7 +148,7 @@ func openHouse(ctx context.Context, set settings, log *slog.Logger) (_ *house, e
 	ho.stopped = stop
 	ho.site.Store(handlers.New(running, handlers.Config{
 		Store: ho.store, Room: ho.room, Hub: ho.hub, Photos: ho.store, BaseURL: ho.base, Secret: ho.secret,
-		SetUp: ho.setUp, Limits: limits, Shared: ho.shared(), Ended: ho.ended, Metrics: set.get("metrics") == "true", Log: log,
+		SetUp: ho.setUp, Limits: limits, TLS: ho.front != nil, Proxies: proxies, Shared: ho.shared(), Ended: ho.ended, Metrics: set.get("metrics") == "true", Log: log,
 	}))
 	if err := os.WriteFile(filepath.Join(set.get("data"), addressFile), []byte(ho.ln.Addr().String()+"\n"), 0o600); err != nil {
 		return nil, fmt.Errorf("note the address: %w", err)
@@ -243,6 +251,22 @@ func baseURL(text string) (*url.URL, error) {
 	}
 	u.Path = ""
 	return u, nil
+}
+
+// proxies reads the networks of proxies that may say who the client is.
+func proxies(text string) ([]netip.Prefix, error) {
+	var all []netip.Prefix
+	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' }) {
+		p, err := netip.ParsePrefix(part)
+		if a, addrErr := netip.ParseAddr(part); err != nil && addrErr == nil {
+			p, err = a.Prefix(a.BitLen())
+		}
+		if err != nil || p.Bits() == 0 {
+			return nil, fmt.Errorf("trusted-proxy is %q; give the proxy's addresses, such as 127.0.0.1 or 10.0.0.0/24, several separated by commas", part)
+		}
+		all = append(all, p.Masked())
+	}
+	return all, nil
 }
 
 func limits(set settings) (handlers.Limits, error) {

@@ -46,8 +46,9 @@ type Holder struct {
 type Session struct {
 	Token   Hash // of the cookie's value, which is not kept
 	UserID  int64
-	ByLink  bool  // came by a paddle's link: a bidder only, whatever the user's role
-	Holder  int64 // ByLink: the Holder.ID whose link it was; it acts as that paddle alone
+	ByLink  bool   // came by a paddle's link: a bidder only, whatever the user's role
+	Holder  int64  // ByLink: the Holder.ID whose link it was; it acts as that paddle alone
+	Device  string // in words, such as "Firefox on Windows", for its owner to know it by
 	Until   time.Time
 	Created time.Time
 }

@@ -106,15 +106,6 @@ func (h *Handlers) latest(ctx context.Context, s auction.Sale) ([]views.Latest, 
 	return list, nil
 }
 
-// address is how people reach the house: the base URL, or the host that this
-// request came by.
-func (h *Handlers) address(r *http.Request) string {
-	if h.cfg.BaseURL != nil {
-		return strings.TrimSuffix(h.cfg.BaseURL.String(), "/")
-	}
-	return "http://" + r.Host
-}
-
 func (h *Handlers) deskLots(w http.ResponseWriter, r *request) error {
 	s, err := h.saleOf(r)
 	if err != nil {

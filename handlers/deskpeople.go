@@ -164,7 +164,7 @@ func (h *Handlers) postPaddle(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	if relink { // whoever came by the old link is out
-		if err := h.cfg.Store.EndSessionsOf(r.Context(), holder.UserID); err != nil {
+		if err := h.endSessionsOf(r.Context(), holder.UserID, auction.Hash{}); err != nil {
 			return err
 		}
 	}

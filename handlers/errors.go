@@ -27,6 +27,7 @@ var (
 	errRegister     = &problem{http.StatusForbidden, "not_registered", "Register for this sale to bid: you get a paddle number and come back to this lot."}
 	errOtherSale    = &problem{http.StatusForbidden, "other_sale", "You came by a paddle's link, which is good for its own sale. Sign in with an account to join this one."}
 	errLinkOnly     = &problem{http.StatusForbidden, "link_only", "You came by a paddle's link, which has no account of its own. Sign in with an account to see this page."}
+	errOpenIt       = &problem{http.StatusForbidden, "open_it", "This link signs in whoever opens it, and nothing happens before that. Open it."}
 	errApproval     = &problem{http.StatusForbidden, "not_approved", "The organiser has not approved your paddle yet. You can bid as soon as they have."}
 	errMedia        = &problem{http.StatusUnsupportedMediaType, "media_type", "Send the form as a form: application/x-www-form-urlencoded or multipart/form-data."}
 	errTooMany      = &problem{http.StatusTooManyRequests, "too_many", "That was a lot at once. Wait a moment and try again; nothing was lost."}

@@ -105,7 +105,7 @@ func (h *Handlers) frame(r *request, title string, here views.Here, s auction.Sa
 	}
 	p.Viewer = views.Viewer{
 		SignedIn: true, Name: r.viewer.user.Name, Staff: r.viewer.staff(),
-		Manager: organiser.admit(r.viewer) == nil,
+		Manager: organiser.admit(r.viewer) == nil, Account: account.admit(r.viewer) == nil,
 	}
 	if s.ID == 0 {
 		return p, nil
@@ -169,6 +169,7 @@ var notices = map[string]string{
 	"doubt":      "The connection broke, and we could not tell whether your bid was taken. If it was, it stands in the history below, or as your maximum.",
 	"paddle":     "You have a paddle. You can bid now.",
 	"waiting":    "Thank you. The organiser approves bidders for this sale; you can bid as soon as they have.",
+	"ended":      "Signed out there.",
 	"signed-out": "You are signed out.",
 	"open":       "The house is open. Make your first sale.",
 }
@@ -204,23 +205,4 @@ func ownPath(next, fallback string) string {
 		return fallback
 	}
 	return next
-}
-
-// sameOrigin is required of sockets: every GET passes the cross-origin check,
-// and a socket is a GET.
-func (h *Handlers) sameOrigin(r *http.Request) error {
-	u, err := url.Parse(r.Header.Get("Origin"))
-	if err != nil || u.Host == "" {
-		return errElsewhere
-	}
-	if base := h.cfg.BaseURL; base != nil {
-		if u.Scheme != base.Scheme || u.Host != base.Host {
-			return errElsewhere
-		}
-		return nil
-	}
-	if u.Host != r.Host {
-		return errElsewhere
-	}
-	return nil
 }

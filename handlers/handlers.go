@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"mime"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"runtime/debug"
 	"strings"
@@ -34,7 +35,9 @@ type Config struct {
 	Secret  []byte   // signs paddles' links
 	SetUp   string   // token of the one-time set-up link, "" once there is an owner
 	Limits  Limits
-	Shared  bool // other processes serve the house too: look for what they change
+	TLS     bool           // the house speaks https itself
+	Proxies []netip.Prefix // may say in X-Forwarded-For who the client is
+	Shared  bool           // other processes serve the house too: look for what they change
 	// Ended tells other processes that a session was ended here; nil = there
 	// are none.
 	Ended   func(session auction.Hash)
@@ -51,7 +54,7 @@ type Handlers struct {
 	counts    *countCache
 	passwords *passwords
 	bids      *limiter // by paddle
-	signIns   *limiter // by account
+	signIns   *signInLimits
 	uploads   *uploads
 	setUp     *setUp
 	house     *houseName
@@ -70,7 +73,7 @@ func New(ctx context.Context, cfg Config) *Handlers {
 		counts:    newCountCache(cfg.Store),
 		passwords: newPasswords(),
 		bids:      newLimiter(rate.Limit(cfg.Limits.BidsPerSecond), cfg.Limits.BidsBurst),
-		signIns:   newLimiter(rate.Limit(cfg.Limits.SignInsPerMinute/60), 10),
+		signIns:   newSignInLimits(cfg.Limits, cfg.Secret),
 		uploads:   newUploads(),
 		setUp:     newSetUp(cfg.SetUp),
 		house:     &houseName{store: cfg.Store},
@@ -135,14 +138,6 @@ func (p *statusProbe) Header() http.Header         { return p.header }
 func (p *statusProbe) Write(b []byte) (int, error) { return len(b), nil }
 func (p *statusProbe) WriteHeader(int)             {}
 
-// crossOrigin refuses what another site makes a browser send.
-func (h *Handlers) crossOrigin(r *http.Request) error {
-	if http.NewCrossOriginProtection().Check(r) != nil {
-		return errElsewhere
-	}
-	return nil
-}
-
 // contentPolicy lets the page load from this house only, and nothing inline.
 const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
@@ -175,8 +170,12 @@ func (h *Handlers) serve(rt route) http.Handler {
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, limit)
 		req := &request{Request: r}
-		if rt.who != nobody {
-			var err error
+		if rt.who != nobody { // monitors and balancers come by the machine's own address
+			err := h.rightHost(r)
+			if err != nil {
+				h.fail(w, r, err)
+				return
+			}
 			if req.viewer, err = h.viewer(r); err != nil {
 				h.fail(w, r, err)
 				return

@@ -2,8 +2,6 @@ package handlers
 
 import (
 	"crypto/sha256"
-	"net"
-	"net/http"
 	"sync"
 	"time"
 
@@ -15,7 +13,7 @@ import (
 type Limits struct {
 	BidsPerSecond    float64 // of one paddle, 0 = 10
 	BidsBurst        int     // of one paddle at once, 0 = 30
-	SignInsPerMinute float64 // for one account, 0 = 10
+	SignInsPerMinute float64 // for one account from one place, 0 = 10
 	SocketsPerAddr   int     // of one address, 0 = 10,000
 	Sockets          int     // in all, 0 = 50,000
 }
@@ -79,13 +77,4 @@ func (l *limiter) allow(key string) bool {
 		l.seen[key] = b
 	}
 	return b.AllowN(now, 1)
-}
-
-// address is the client's address as the connection tells it.
-func address(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	return host
 }

@@ -77,6 +77,8 @@ func (h *Handlers) routes() []route {
 		{"GET /sign-up", anyone, h.signUpPage, 0},
 		{"POST /sign-up", anyone, h.postSignUp, 0},
 		{"POST /sign-out", anyone, h.postSignOut, 0},
+		{"GET /sessions", account, h.sessions, 0},
+		{"POST /sessions/end", account, h.postEndSession, 0},
 		{"GET /enter/{token}", anyone, h.enter, 0},
 		{"GET /setup/{token}", anyone, h.setUpPage, 0},
 		{"POST /setup/{token}", anyone, h.postSetUp, 0},

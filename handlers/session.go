@@ -48,8 +48,6 @@ func (h *Handlers) cookieName() string {
 	return "outcry"
 }
 
-func (h *Handlers) secure() bool { return h.cfg.BaseURL != nil && h.cfg.BaseURL.Scheme == "https" }
-
 // viewer reads who is signed in. A cookie that no session belongs to is
 // nobody's.
 func (h *Handlers) viewer(r *http.Request) (viewer, error) {
@@ -87,7 +85,7 @@ func (h *Handlers) signIn(w http.ResponseWriter, r *http.Request, u auction.User
 	}
 	now := time.Now().UTC().Truncate(time.Millisecond)
 	err := h.cfg.Store.AddSession(r.Context(), auction.Session{
-		Token: tokenHash(token), UserID: u.ID, ByLink: link != 0, Holder: link, Created: now, Until: now.Add(lasts),
+		Token: tokenHash(token), UserID: u.ID, ByLink: link != 0, Holder: link, Device: deviceOf(r.UserAgent()), Created: now, Until: now.Add(lasts),
 	})
 	if err != nil {
 		return err
@@ -119,12 +117,27 @@ func (h *Handlers) endSession(w http.ResponseWriter, r *http.Request) error {
 	if err := h.cfg.Store.EndSession(r.Context(), token); err != nil && !errors.Is(err, auction.ErrNotFound) {
 		return err
 	}
+	h.hangUp(token)
+	http.SetCookie(w, h.cookie("", -time.Second))
+	return nil
+}
+
+// endSessionsOf ends somebody's sessions but one, and their sockets: after a
+// new password, another role, a new link. The zero hash spares none.
+func (h *Handlers) endSessionsOf(ctx context.Context, user int64, but auction.Hash) error {
+	tokens, err := h.cfg.Store.EndSessionsOf(ctx, user, but)
+	for _, token := range tokens {
+		h.hangUp(token)
+	}
+	return err
+}
+
+// hangUp closes the sockets of a session that is over, here and elsewhere.
+func (h *Handlers) hangUp(token auction.Hash) {
 	h.live.signedOut(token)
 	if h.cfg.Ended != nil {
 		h.cfg.Ended(token)
 	}
-	http.SetCookie(w, h.cookie("", -time.Second))
-	return nil
 }
 
 func (h *Handlers) cookie(token string, lasts time.Duration) *http.Cookie {

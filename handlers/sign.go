@@ -32,14 +32,14 @@ func (h *Handlers) postSignIn(w http.ResponseWriter, r *request) error {
 	}
 	email := cleanEmail(r.PostFormValue("email"))
 	v := views.SignInView{Next: ownPath(r.FormValue("next"), ""), Email: views.Field{Value: r.PostFormValue("email")}}
-	if !h.signIns.allow(email) {
-		v.Error = "Too many tries for this account. Wait a minute and try again."
-		w.Header().Set("Retry-After", "60")
-		return h.signInAnswer(w, r, http.StatusTooManyRequests, v)
-	}
 	u, err := h.cfg.Store.UserByEmail(r.Context(), email)
 	if err != nil && !errors.Is(err, auction.ErrNotFound) {
 		return err
+	}
+	if !h.signIns.allow(email, place(h.client(r.Request)), h.knownBrowser(r.Request, u)) {
+		v.Error = "Too many tries for this account. Wait a minute and try again."
+		w.Header().Set("Retry-After", "60")
+		return h.signInAnswer(w, r, http.StatusTooManyRequests, v)
 	}
 	ok, err := h.passwords.check(r.Context(), u.Password, r.PostFormValue("password"))
 	if err != nil {
@@ -64,6 +64,7 @@ func (h *Handlers) welcome(w http.ResponseWriter, r *request, u auction.User, ne
 	if err := h.signIn(w, r.Request, u, 0); err != nil {
 		return err
 	}
+	h.remember(w, u)
 	if wantsJSON(r.Request) {
 		return writeJSON(w, http.StatusOK, map[string]string{"name": u.Name, "role": string(u.Role)})
 	}
@@ -107,7 +108,7 @@ func (h *Handlers) postSignUp(w http.ResponseWriter, r *request) error {
 	if v.Name.Error+v.Email.Error+v.Password.Error != "" {
 		return h.showSignUp(w, r, http.StatusUnprocessableEntity, v)
 	}
-	if !h.signIns.allow(cleanEmail(v.Email.Value)) {
+	if !h.signIns.allow(cleanEmail(v.Email.Value), place(h.client(r.Request)), "") {
 		return errTooMany
 	}
 	hash, err := h.passwords.hash(r.Context(), password)
@@ -137,8 +138,12 @@ func (h *Handlers) postSignOut(w http.ResponseWriter, r *request) error {
 	return done(w, r, "/", "signed-out")
 }
 
-// enter signs in the holder of a paddle's link.
+// enter signs in the holder of a paddle's link. A browser that only looks
+// ahead, or a program that asks whether the page is there, is not its holder.
 func (h *Handlers) enter(w http.ResponseWriter, r *request) error {
+	if r.Method == http.MethodHead || prefetched(r.Request) {
+		return errOpenIt
+	}
 	holder, err := h.holderOf(r.Context(), r.PathValue("token"))
 	if err != nil {
 		return err

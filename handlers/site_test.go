@@ -61,6 +61,12 @@ func newSite(t testing.TB) *site { return limited(t, handlers.Limits{}) }
 // how fast the machine asks.
 func limited(t testing.TB, limits handlers.Limits) *site {
 	t.Helper()
+	return configured(t, func(c *handlers.Config) { c.Limits = limits })
+}
+
+// configured is a site that something of the configuration is changed of.
+func configured(t testing.TB, change func(*handlers.Config)) *site {
+	t.Helper()
 	s := &site{t: t}
 	var err error
 	if s.store, err = store.Open(t.Context(), store.Config{Dir: t.TempDir()}); err != nil {
@@ -73,10 +79,12 @@ func limited(t testing.TB, limits handlers.Limits) *site {
 		Store: losing{saleroom.Over(s.store), &s.lose}, Announce: func(c []saleroom.Change) { h.Announce(c) },
 		Fatal: func(err error) { t.Errorf("fatal: %v", err) }, Log: s.log.logger(t),
 	})
-	h = handlers.New(ctx, handlers.Config{
+	cfg := handlers.Config{
 		Store: s.store, Room: s.room, Hub: watch, Photos: s.store, Secret: []byte("a secret of the test"), Log: s.log.logger(t),
-		Limits: limits, Metrics: true,
-	})
+		Metrics: true,
+	}
+	change(&cfg)
+	h = handlers.New(ctx, cfg)
 	if err := s.room.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -39,7 +39,7 @@ func (h *Handlers) socket(w http.ResponseWriter, r *request) error {
 // watch reads what a socket asks to see. What is the viewer's alone comes with
 // the sale it belongs to.
 func (h *Handlers) watch(r *request) (hub.Watch, error) {
-	o := hub.Watch{Peer: address(r.Request)}
+	o := hub.Watch{Peer: place(h.client(r.Request))}
 	if r.viewer.signedIn() {
 		o.Group = string(r.viewer.session.Token[:])
 	}

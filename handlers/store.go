@@ -89,7 +89,11 @@ type peopleStore interface {
 	AddSession(ctx context.Context, s auction.Session) error
 	Session(ctx context.Context, token auction.Hash) (auction.Session, error)
 	EndSession(ctx context.Context, token auction.Hash) error
-	EndSessionsOf(ctx context.Context, user int64) error
+	// SessionsOf lists somebody's sessions that have not run out, newest first.
+	SessionsOf(ctx context.Context, user int64) ([]auction.Session, error)
+	// EndSessionsOf ends somebody's sessions but one, and returns which: their
+	// sockets are the caller's to close.
+	EndSessionsOf(ctx context.Context, user int64, but auction.Hash) ([]auction.Hash, error)
 }
 
 type deskStore interface {

@@ -81,41 +81,55 @@ func (s *Store) SetName(ctx context.Context, id int64, name string) error {
 	return in(s.write(ctx, "UPDATE users SET name = $1 WHERE id = $2", name, id), "set the name of user %d", id)
 }
 
+const sessionCols = "token, user_id, by_link, holder_id, device, until_at, created_at"
+
+func readSession(row scanner, ses *auction.Session) error {
+	return row.Scan(hash(&ses.Token), &ses.UserID, &ses.ByLink, number(&ses.Holder), &ses.Device, at(&ses.Until), at(&ses.Created))
+}
+
 // AddSession keeps a session. ErrNotFound when its user is not there.
 func (s *Store) AddSession(ctx context.Context, ses auction.Session) error {
-	return in(s.write(ctx, insert("sessions", "token, user_id, by_link, holder_id, until_at, created_at", 1),
-		ses.Token[:], ses.UserID, ses.ByLink, ses.Holder, ms(ses.Until), ms(ses.Created)), "add a session")
+	return in(s.write(ctx, insert("sessions", sessionCols, 1),
+		ses.Token[:], ses.UserID, ses.ByLink, ses.Holder, ses.Device, ms(ses.Until), ms(ses.Created)), "add a session")
 }
 
 // Session returns a session by the hash of its cookie. One that has run out
 // is ErrNotFound.
 func (s *Store) Session(ctx context.Context, token auction.Hash) (auction.Session, error) {
-	ses, err := one(ctx, s.reads, func(row scanner, ses *auction.Session) error {
-		return row.Scan(hash(&ses.Token), &ses.UserID, &ses.ByLink, number(&ses.Holder), at(&ses.Until), at(&ses.Created))
-	}, "SELECT token, user_id, by_link, holder_id, until_at, created_at FROM sessions WHERE token = $1 AND until_at > $2",
-		token[:], time.Now().UnixMilli())
+	ses, err := one(ctx, s.reads, readSession,
+		"SELECT "+sessionCols+" FROM sessions WHERE token = $1 AND until_at > $2", token[:], time.Now().UnixMilli())
 	return ses, in(err, "session")
+}
+
+// SessionsOf lists a user's sessions that have not run out, newest first.
+func (s *Store) SessionsOf(ctx context.Context, user int64) ([]auction.Session, error) {
+	list, err := all(ctx, s.reads, readSession,
+		"SELECT "+sessionCols+" FROM sessions WHERE user_id = $1 AND until_at > $2 ORDER BY created_at DESC, token", user, time.Now().UnixMilli())
+	return list, in(err, "sessions of user %d", user)
 }
 
 // EndSession forgets a session; one that is gone already is none to end.
 func (s *Store) EndSession(ctx context.Context, token auction.Hash) error {
-	return s.endSessions(ctx, "DELETE FROM sessions WHERE token = $1", token[:])
+	_, err := s.endSessions(ctx, "DELETE FROM sessions WHERE token = $1", token[:])
+	return err
 }
 
-// EndSessionsOf forgets all sessions of a user.
-func (s *Store) EndSessionsOf(ctx context.Context, user int64) error {
-	return s.endSessions(ctx, "DELETE FROM sessions WHERE user_id = $1", user)
+// EndSessionsOf forgets all sessions of a user but one, and returns which it
+// forgot. The zero hash spares none.
+func (s *Store) EndSessionsOf(ctx context.Context, user int64, but auction.Hash) ([]auction.Hash, error) {
+	return s.endSessions(ctx, "DELETE FROM sessions WHERE user_id = $1 AND token <> $2", user, but[:])
 }
 
 // SweepSessions forgets the sessions that have run out at an instant.
 func (s *Store) SweepSessions(ctx context.Context, now time.Time) error {
-	return s.endSessions(ctx, "DELETE FROM sessions WHERE until_at <= $1", ms(now))
+	_, err := s.endSessions(ctx, "DELETE FROM sessions WHERE until_at <= $1", ms(now))
+	return err
 }
 
-func (s *Store) endSessions(ctx context.Context, text string, arg any) error {
-	err := s.Update(ctx, func(tx *Tx) error {
-		_, err := tx.exec(ctx, text, arg)
+func (s *Store) endSessions(ctx context.Context, text string, args ...any) (ended []auction.Hash, err error) {
+	err = s.Update(ctx, func(tx *Tx) error {
+		ended, err = all(ctx, tx, func(row scanner, h *auction.Hash) error { return row.Scan(hash(h)) }, text+" RETURNING token", args...)
 		return err
 	})
-	return in(err, "end sessions")
+	return ended, in(err, "end sessions")
 }

@@ -33,6 +33,7 @@ type Viewer struct {
 	SignedIn bool
 	Name     string
 	Paddle   auction.Paddle // in the page's sale, "" = none
+	Account  bool           // signed in by an account, not by a paddle's link
 	Staff    bool           // clerk or more: sees the desk's links
 	Manager  bool           // organiser or more: sees links to what changes a sale
 	Outbid   int            // lots of the page's sale where they are outbid, as the page was made

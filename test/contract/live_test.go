@@ -20,9 +20,13 @@ import (
 // value"; without a line of Origin there is none.
 func (c *client) dial(query string, header ...string) (*websocket.Conn, *http.Response, error) {
 	c.s.t.Helper()
-	h := http.Header{}
+	h, host := http.Header{}, ""
 	for _, line := range header {
 		name, value, _ := strings.Cut(line, ": ")
+		if name == "Host" {
+			host = value
+			continue
+		}
 		h.Set(name, value)
 	}
 	u, err := url.Parse(c.s.URL("/"))
@@ -34,7 +38,7 @@ func (c *client) dial(query string, header ...string) (*websocket.Conn, *http.Re
 	}
 	ctx, cancel := context.WithTimeout(c.s.t.Context(), 10*time.Second)
 	defer cancel()
-	conn, res, err := websocket.Dial(ctx, "ws"+strings.TrimPrefix(c.s.URL("/live?"+query), "http"), &websocket.DialOptions{HTTPHeader: h})
+	conn, res, err := websocket.Dial(ctx, "ws"+strings.TrimPrefix(c.s.URL("/live?"+query), "http"), &websocket.DialOptions{HTTPHeader: h, Host: host})
 	if err == nil {
 		conn.SetReadLimit(16 << 20)
 		c.s.t.Cleanup(func() { conn.CloseNow() })
@@ -109,7 +113,7 @@ func TestSocketOrigin(t *testing.T) {
 	}
 	s.Start("--base-url", "http://sale.example.org")
 	for origin, status := range map[string]int{"http://sale.example.org": 101, "https://sale.example.org": 403, own: 403} {
-		if _, res, err := c.dial(query, "Origin: "+origin); res == nil || res.StatusCode != status {
+		if _, res, err := c.dial(query, "Origin: "+origin, "Host: sale.example.org"); res == nil || res.StatusCode != status {
 			t.Errorf("with a base URL, Origin %s: %v, %v; want %d", origin, res, err, status)
 		}
 	}

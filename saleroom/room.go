@@ -72,6 +72,7 @@ type Room struct {
 	beatAt time.Time     // the same by the clock that decides, which jumps when the machine has slept
 	next   time.Time     // when a lot is due next, by the clock that decides; zero = none
 	ahead  time.Duration // how far the clock that decides is ahead of this machine's
+	told   error         // the trouble that was logged last and has not passed
 	doubt  []int64       // lots that were announced to nobody, because a commit's outcome is unknown
 }
 

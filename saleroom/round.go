@@ -43,6 +43,7 @@ func (r *Room) settle(batch []*order) {
 	switch {
 	case err == nil:
 		r.report(nil)
+		r.tellAgain(len(batch) > 0)
 		return
 	case r.cfg.Store.Fatal(err):
 		r.report(err)
@@ -54,12 +55,17 @@ func (r *Room) settle(batch []*order) {
 		r.refuse(batch, err)
 		return
 	}
-	r.cfg.Log.Warn("a batch could not be committed", "orders", len(batch), "err", err)
+	if !r.cfg.Store.Full(err) { // that is told once, by report
+		r.cfg.Log.Warn("a batch could not be committed", "orders", len(batch), "err", err)
+	}
 	alone := r.try(nil)
 	if alone == nil && r.cfg.Store.Full(err) {
 		alone = err // lots still end, but no bid finds room
 	}
 	r.report(alone)
+	if alone == nil {
+		r.tellAgain(true)
+	}
 	if alone != nil || len(batch) == 1 {
 		r.refuse(batch, err)
 		return
@@ -169,16 +175,24 @@ func (r *Room) report(err error) {
 	was := r.failing
 	r.failing = err
 	r.mu.Unlock()
-	if err != nil && was == nil {
+	if err != nil && r.told == nil {
 		r.cfg.Log.Error("bids cannot be committed", "err", err)
-	}
-	if err == nil && was != nil {
-		r.cfg.Log.Info("bids can be committed again")
+		r.told = err
 	}
 	away, before := r.away(err), r.away(was)
 	if away != before && r.cfg.Away != nil {
 		r.cfg.Away(away)
 	}
+}
+
+// tellAgain logs that a trouble has passed, after a commit with orders or
+// without. On a full disk the latter says nothing: lots end, no bid is taken.
+func (r *Room) tellAgain(orders bool) {
+	if r.told == nil || !orders && r.cfg.Store.Full(r.told) {
+		return
+	}
+	r.cfg.Log.Info("bids can be committed again")
+	r.told = nil
 }
 
 func (r *Room) away(err error) bool { return err != nil && r.cfg.Store.Away(err) }

@@ -46,7 +46,11 @@ func Full(err error) bool {
 	}
 	var se sqlite3.Error
 	if errors.As(err, &se) {
-		return se.Code == sqlite3.ErrFull || se.SystemErrno == syscall.ENOSPC || se.SystemErrno == syscall.EDQUOT
+		switch se.SystemErrno {
+		case syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG: // EFBIG: a limit on the size of a file
+			return true
+		}
+		return se.Code == sqlite3.ErrFull
 	}
 	var pe *pgconn.PgError
 	return errors.As(err, &pe) && pe.Code == "53100" // disk_full
@@ -95,11 +99,11 @@ func tell(err error) error {
 // unknownCommit reports whether a COMMIT that failed may still have happened.
 // PostgreSQL's own refusals are certain; a connection that broke, or a wait
 // for the standby that was cut short, is not. SQLite refuses with certainty
-// unless the disk itself failed.
+// unless the disk itself failed: what it found no room to write is not there.
 func unknownCommit(err error) bool {
 	var se sqlite3.Error
 	if errors.As(err, &se) {
-		return se.Code == sqlite3.ErrIoErr
+		return se.Code == sqlite3.ErrIoErr && !Full(err)
 	}
 	if errors.Is(err, pgx.ErrTxCommitRollback) || errors.Is(err, sql.ErrTxDone) {
 		return false

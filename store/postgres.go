@@ -71,6 +71,8 @@ type postgresTx struct {
 func (t *postgresTx) commit(context.Context) error { return t.tx.Commit() }
 func (t *postgresTx) rollback()                    { _ = t.tx.Rollback() } // a broken connection has rolled back
 
+func (e *postgres) makeRoom() error { return nil } // the server's disk is its own affair
+
 func (e *postgres) forUpdate() string { return " FOR UPDATE" }
 func (e *postgres) nowSQL() string    { return "SELECT " + postgresNow }
 

@@ -89,7 +89,7 @@ func (c connector) settle(conn *sqlite3.SQLiteConn) error {
 		"PRAGMA cell_size_check = 1",
 		"PRAGMA journal_size_limit = 67108864",
 		"PRAGMA temp_store = MEMORY",
-		"PRAGMA wal_autocheckpoint = 4000", // pages: a page that many bids change is copied back once for all of them
+		"PRAGMA wal_autocheckpoint = 0", // see checkpoint
 	} {
 		if _, err := conn.Exec(text, nil); err != nil {
 			return err
@@ -266,7 +266,11 @@ func (e *sqlite) begin(ctx context.Context) (session, error) {
 		return nil, ctx.Err()
 	}
 	t := &sqliteTx{e}
-	if _, err := t.exec(ctx, "BEGIN IMMEDIATE"); err != nil {
+	err := e.checkpoint(ctx)
+	if err == nil {
+		_, err = t.exec(ctx, "BEGIN IMMEDIATE")
+	}
+	if err != nil {
 		<-e.writer
 		return nil, err
 	}

@@ -91,6 +91,8 @@ type engine interface {
 	migrate(ctx context.Context) error
 	// schema returns the number of the last migration applied.
 	schema(ctx context.Context) (int, error)
+	// makeRoom gives back room on the disk that is held for no more than speed.
+	makeRoom() error
 	// healthy reports why no bid could be committed, without writing one.
 	healthy(ctx context.Context) error
 	// forUpdate ends a SELECT whose rows are held until the transaction ends.

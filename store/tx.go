@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -66,8 +67,11 @@ func (s *Store) note(err error) error {
 	switch {
 	case Fatal(err):
 		s.dead.CompareAndSwap(nil, &err)
-	case Full(err) && s.room != nil:
+	case Full(err) && s.room != nil && !errors.Is(err, ErrFull): // the disk itself said so
 		s.room.drop()
+		if e := s.engine.makeRoom(); Fatal(e) {
+			s.dead.CompareAndSwap(nil, &e)
+		}
 	}
 	return err
 }

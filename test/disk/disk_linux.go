@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"syscall"
@@ -79,28 +78,29 @@ func (d *Disk) Cut() error {
 	return nil
 }
 
-// Fill writes a file until the disk has no room left but for what spare names,
-// in bytes.
+// Fill writes a file until the disk has no more room than spare, in bytes. It
+// stops there by itself, so that it does not take what the house gives back
+// when it finds the disk full.
 func (d *Disk) Fill(name string, spare int64) error {
 	f, err := os.Create(name)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	block := make([]byte, 4096)
+	block := make([]byte, 16<<10)
 	rand.Read(block) // never fails
 	for {
-		_, err := f.Write(block)
-		if errors.Is(err, syscall.ENOSPC) {
-			break
+		var st unix.Statfs_t
+		if err := unix.Statfs(d.Dir, &st); err != nil {
+			return err
 		}
-		if err != nil {
+		if int64(st.Bavail)*st.Bsize <= spare+int64(len(block)) {
+			return nil
+		}
+		if _, err := f.Write(block); errors.Is(err, syscall.ENOSPC) {
+			return nil
+		} else if err != nil {
 			return err
 		}
 	}
-	size, err := f.Seek(0, io.SeekEnd)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Truncate(max(0, size-spare)), f.Sync())
 }

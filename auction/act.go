@@ -29,6 +29,15 @@ const (
 	ActRelinked  ActKind = "paddle.link" // a new link, the old ones void
 	ActBlocked   ActKind = "paddle.blocked"
 	ActUnblocked ActKind = "paddle.unblocked"
+	ActPaid      ActKind = "money.paid"
+	ActUnpaid    ActKind = "money.unpaid" // a payment undone
+	ActGiven     ActKind = "money.given"  // a donation entered at the desk
+	ActNotGiven  ActKind = "money.not-given"
+	ActReminded  ActKind = "money.reminded"
+	ActAfterBest ActKind = "after.accepted" // these are the AfterKinds
+	ActAfterAsk  ActKind = "after.offered"
+	ActAfterDrop ActKind = "after.dropped"
+	ActAfterList ActKind = "after.relisted"
 	ActStaff     ActKind = "staff.added"
 	ActRole      ActKind = "staff.role"
 )

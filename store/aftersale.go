@@ -33,7 +33,7 @@ func (s *Store) AfterLogs(ctx context.Context, saleID int64) (map[int64]auction.
 	return logs, in(err, "after sale %d", saleID)
 }
 
-// Passed is a lot that has passed, with what was done about it and who bid on
+// passed is a lot that has passed, with what was done about it and who bid on
 // it, as auction decides by it.
 type passed struct {
 	lot     auction.Lot
@@ -56,11 +56,34 @@ func (s *Store) ActAfter(ctx context.Context, lot int64,
 		if act, err = decide(p.lot, p.log, p.bidders, p.now); err != nil {
 			return err
 		}
-		_, err = tx.exec(ctx, insert("after_acts", "lot_id, n, at, kind, paddle, price, until_at, ref, by_id, reason", 1),
-			lot, act.N, ms(act.At), string(act.Kind), string(act.Paddle), int64(act.Price), ms(act.Until), act.Ref, byID(act.By), act.Reason)
-		return err
+		return tx.keepAfter(ctx, p.lot.SaleID, act)
 	})
 	return act, in(err, "after the sale of lot %d", lot)
+}
+
+// keepAfter writes an act down, with a note for the audit list when somebody of
+// the staff did it.
+func (t *Tx) keepAfter(ctx context.Context, saleID int64, a auction.AfterAct) error {
+	_, err := t.exec(ctx, insert("after_acts", "lot_id, n, at, kind, paddle, price, until_at, ref, by_id, reason", 1),
+		a.LotID, a.N, ms(a.At), string(a.Kind), string(a.Paddle), int64(a.Price), ms(a.Until), a.Ref, byID(a.By), a.Reason)
+	if err != nil || a.By.ID == 0 {
+		return err
+	}
+	what, err := t.sum(ctx, saleID, a.Price)
+	if err != nil {
+		return err
+	}
+	return t.KeepAct(ctx, auction.Act{At: a.At, SaleID: saleID, LotID: a.LotID, Ref: int64(a.N), UserID: a.By.ID,
+		Kind: auction.ActKind("after." + string(a.Kind)), Paddle: a.Paddle, What: what, Why: a.Reason})
+}
+
+// sum writes an amount in a sale's currency, for the audit list; "" for none.
+func (t *Tx) sum(ctx context.Context, saleID int64, m auction.Money) (string, error) {
+	if m == 0 {
+		return "", nil
+	}
+	s, err := one(ctx, t, readSale, selectSale+" WHERE id = $1", saleID)
+	return m.Decimal(s.Currency) + " " + s.Currency.Code, err
 }
 
 // passed reads what an act after the sale is decided by, and holds the lot.

@@ -48,8 +48,10 @@ func (s *Store) Give(ctx context.Context, d auction.Donation) (auction.Donation,
 		if err != nil {
 			return err
 		}
-		kept, err = one(ctx, tx, readDonation, selectDonation+" WHERE y.id = $1", id)
-		return err
+		if kept, err = one(ctx, tx, readDonation, selectDonation+" WHERE y.id = $1", id); err != nil {
+			return err
+		}
+		return tx.noteMoney(ctx, auction.ActGiven, kept.SaleID, kept.Paddle, kept.Amount, id, auction.Undo{At: kept.At, By: kept.By, Why: string(kept.From)})
 	})
 	return kept, in(err, "donation of paddle %s in sale %d", d.Paddle, d.SaleID)
 }
@@ -63,7 +65,7 @@ func (s *Store) Donation(ctx context.Context, id int64) (auction.Donation, error
 // UndoDonation marks a donation as a mistake; auction.ErrUndone when it is
 // already.
 func (s *Store) UndoDonation(ctx context.Context, id int64, u auction.Undo) error {
-	return in(s.undo(ctx, "donations", id, u), "undo donation %d", id)
+	return in(s.undo(ctx, "donations", auction.ActNotGiven, id, u), "undo donation %d", id)
 }
 
 const selectAppeal = "SELECT sale_id, title, words, goal, levels, open FROM appeals WHERE sale_id = $1"

@@ -62,8 +62,10 @@ func (s *Store) Pay(ctx context.Context, p auction.Payment, over bool) (auction.
 		if err != nil {
 			return err
 		}
-		kept, err = one(ctx, tx, readPayment, selectPayment+" WHERE y.id = $1", id)
-		return err
+		if kept, err = one(ctx, tx, readPayment, selectPayment+" WHERE y.id = $1", id); err != nil {
+			return err
+		}
+		return tx.noteMoney(ctx, auction.ActPaid, kept.SaleID, kept.Paddle, kept.Amount, id, auction.Undo{At: kept.At, By: kept.By, Why: string(kept.Method)})
 	})
 	return kept, in(err, "payment of paddle %s in sale %d", p.Paddle, p.SaleID)
 }
@@ -84,18 +86,43 @@ func (s *Store) Payment(ctx context.Context, id int64) (auction.Payment, error) 
 // UndoPayment marks a payment as a mistake; auction.ErrUndone when it is
 // already.
 func (s *Store) UndoPayment(ctx context.Context, id int64, u auction.Undo) error {
-	return in(s.undo(ctx, "payments", id, u), "undo payment %d", id)
+	return in(s.undo(ctx, "payments", auction.ActUnpaid, id, u), "undo payment %d", id)
+}
+
+// noteMoney notes for the audit list what somebody of the staff did about a
+// payment or a donation.
+func (t *Tx) noteMoney(ctx context.Context, kind auction.ActKind, saleID int64, p auction.Paddle, m auction.Money, id int64, u auction.Undo) error {
+	if u.By.ID == 0 {
+		return nil
+	}
+	what, err := t.sum(ctx, saleID, m)
+	if err != nil {
+		return err
+	}
+	return t.KeepAct(ctx, auction.Act{At: u.At, SaleID: saleID, Ref: id, UserID: u.By.ID, Kind: kind, Paddle: p, What: what, Why: u.Why})
+}
+
+// moneyRow is what undoing needs to know of a row.
+type moneyRow struct {
+	undone, sale int64
+	paddle       auction.Paddle
+	amount       auction.Money
 }
 
 // undo marks a row of a table as undone.
-func (s *Store) undo(ctx context.Context, table string, id int64, u auction.Undo) error {
+func (s *Store) undo(ctx context.Context, table string, kind auction.ActKind, id int64, u auction.Undo) error {
 	return s.Update(ctx, func(tx *Tx) error {
-		was, err := one(ctx, tx, readInt64, "SELECT undone_at FROM "+table+" WHERE id = $1"+s.engine.forUpdate(), id)
+		was, err := one(ctx, tx, func(row scanner, r *moneyRow) error {
+			return row.Scan(&r.undone, &r.sale, paddle(&r.paddle), money(&r.amount))
+		}, "SELECT undone_at, sale_id, paddle, amount FROM "+table+" WHERE id = $1"+s.engine.forUpdate(), id)
 		if err != nil {
 			return err
 		}
-		if was != 0 {
+		if was.undone != 0 {
 			return auction.ErrUndone
+		}
+		if err := tx.noteMoney(ctx, kind, was.sale, was.paddle, was.amount, id, u); err != nil {
+			return err
 		}
 		return must(ctx, tx, "UPDATE "+table+" SET undone_at = $1, undone_by = $2, undone_why = $3 WHERE id = $4",
 			ms(u.At), byID(u.By), u.Why, id)

@@ -2,6 +2,7 @@ package handlers_test
 
 import (
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -73,3 +74,5 @@ func has(n *nethtml.Node, name string) bool {
 	}
 	return false
 }
+
+func lotID(id int64) string { return strconv.FormatInt(id, 10) }

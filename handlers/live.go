@@ -104,6 +104,9 @@ func (l *live) run() {
 			if err := l.poll(ctx); err != nil && ctx.Err() == nil {
 				l.h.cfg.Log.Warn("watched lots could not be looked at", "err", err)
 			}
+			if err := l.pollAppeals(ctx); err != nil && ctx.Err() == nil {
+				l.h.cfg.Log.Warn("watched appeals could not be looked at", "err", err)
+			}
 		case <-l.wake:
 		}
 		for p := l.next(); p != nil; p = l.next() {
@@ -232,7 +235,7 @@ func (l *live) standingFrame(ctx context.Context, lot int64, p auction.Paddle, s
 	if !found { // no bid of theirs stands: what the page may say of one goes away
 		st = auction.Standing{Lot: lot, Paddle: p, Seq: e.Seq}
 	}
-	frame, err := views.Render(ctx, views.StandingFrame(views.StandingView{Standing: st, Number: e.Number, Currency: s.Currency}))
+	frame, err := views.Render(ctx, views.StandingFrame(views.StandingView{Standing: st, Sale: s.Slug, Number: e.Number, Currency: s.Currency}))
 	return frame, st.Seq, err
 }
 

@@ -233,7 +233,7 @@ func (h *Handlers) answerView(r *request, lot int64, s auction.Sale) (views.BidA
 		return v, err
 	}
 	if found {
-		v.Standing = &views.StandingView{Standing: st, Number: e.Number, Currency: s.Currency}
+		v.Standing = &views.StandingView{Standing: st, Sale: s.Slug, Number: e.Number, Currency: s.Currency}
 		v.TakeBack = auction.MayTakeBack(e.Public, events, holder.Paddle, now())
 	}
 	return v, nil

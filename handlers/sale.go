@@ -188,6 +188,9 @@ func (h *Handlers) catalogue(r *request, s auction.Sale, q auction.Query) (views
 	for _, c := range categories {
 		v.Categories = append(v.Categories, views.Category{Name: c.Name, Lots: c.Lots})
 	}
+	if v.Appeal, err = h.thermometer(ctx, s); err != nil {
+		return v, err
+	}
 	if q.Offset > 0 || q.Words != "" || q.Show != auction.ShowAll || q.Category != "" {
 		return v, nil
 	}

@@ -16,7 +16,7 @@ import (
 // maxWatched is how many lots one socket may name.
 const maxWatched = 200
 
-// socket answers GET /live?lot=ID&lot=ID… or ?sale=SLUG.
+// socket answers GET /live?lot=ID&lot=ID…, ?sale=SLUG or ?appeal=SLUG.
 func (h *Handlers) socket(w http.ResponseWriter, r *request) error {
 	if err := h.sameOrigin(r.Request); err != nil {
 		return err
@@ -46,6 +46,9 @@ func (h *Handlers) watch(r *request) (hub.Watch, error) {
 	q := r.URL.Query()
 	if slug := q.Get("sale"); slug != "" {
 		return o, h.watchSale(r, &o, slug)
+	}
+	if slug := q.Get("appeal"); slug != "" {
+		return o, h.watchAppeal(r, &o, slug)
 	}
 	ids := q["lot"] // none: the beat alone, which tells whether sockets come through
 	if len(ids) > maxWatched {
@@ -163,7 +166,7 @@ func (l *live) cardSnapshot(ctx context.Context, s auction.Sale, p auction.Paddl
 		if err != nil {
 			return nil, err
 		}
-		frame, err := views.Render(ctx, views.StandingFrame(views.StandingView{Standing: st, Number: number, Currency: s.Currency}))
+		frame, err := views.Render(ctx, views.StandingFrame(views.StandingView{Standing: st, Sale: s.Slug, Number: number, Currency: s.Currency}))
 		if err != nil {
 			return nil, err
 		}

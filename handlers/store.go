@@ -18,6 +18,7 @@ type Store interface {
 	paddleStore
 	deskStore
 	peopleStore
+	moneyStore
 
 	Setting(ctx context.Context, key string) (string, error)
 	SetSetting(ctx context.Context, key, value string) error

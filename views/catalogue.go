@@ -16,8 +16,9 @@ type CatalogueView struct {
 	Counts     auction.Counts
 	Soon       []CardView // closing soon, up to four, on the first page only
 	Query      auction.Query
-	Categories []Category // in order of name; a chooser appears for two or more
-	Mine       int        // lots the viewer's paddle has bid on
+	Categories []Category       // in order of name; a chooser appears for two or more
+	Appeal     *ThermometerView // the sale's fund-a-need; nil = none
+	Mine       int              // lots the viewer's paddle has bid on
 	Lots       []CardView
 	Found      int // lots that Query finds on all its pages
 }

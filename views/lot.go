@@ -67,6 +67,7 @@ type LotFrameView struct {
 // StandingView is where the viewer stands on a lot, for them alone.
 type StandingView struct {
 	Standing auction.Standing
+	Sale     string // its slug
 	Number   string // lot number
 	Currency auction.Currency
 }

@@ -62,6 +62,10 @@ const (
 	HereCheckIn   Here = "check-in"
 	HereAudit     Here = "audit"
 	HereStaff     Here = "staff"
+	HereCheckout  Here = "checkout"
+	HereAppeal    Here = "appeal"
+
+	HereDeskAppeal Here = "desk-appeal"
 )
 
 // Notice is one sentence at the top of a page: what was just done, or why not.

@@ -2,6 +2,7 @@ package views
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/a-h/templ"
@@ -318,6 +319,7 @@ func fragments() []pageOf {
 	lead.Standing.Leads = true
 	list := []pageOf{
 		{name: "frame", c: LotFrame(LotFrameView{LotPanelView: vasePanel(), History: vaseRows()}), part: true},
+		{name: "appeal-frame", c: AppealFrame(ThermometerView{Appeal: auction.Appeal{SaleID: 1, Goal: 100}, Given: auction.Given{Appeal: 50, Gifts: 1, Seq: 3}, Currency: gbp}), part: true},
 		{name: "card-frame", c: CardFrame(CardFrameView{Lot: vase(), Currency: gbp, Zone: london}), part: true},
 		{name: "standing-out", c: StandingFrame(standing), part: true},
 		{name: "standing-lead", c: StandingFrame(lead), part: true},
@@ -329,5 +331,5 @@ func fragments() []pageOf {
 }
 
 func allPages() []pageOf {
-	return append(append(append(lotPages(), bidderPages()...), deskPages()...), append(nightPages(), fragments()...)...)
+	return slices.Concat(lotPages(), bidderPages(), deskPages(), nightPages(), moneyPages(), fragments())
 }

@@ -29,8 +29,9 @@ func lineWord(open bool) string {
 	return "Connected"
 }
 
-func saleURL(slug string) templ.SafeURL { return path("/sales/", slug, "") }
-func mineURL(slug string) templ.SafeURL { return path("/sales/", slug, "/mine") }
+func saleURL(slug string) templ.SafeURL    { return path("/sales/", slug, "") }
+func mineURL(slug string) templ.SafeURL    { return path("/sales/", slug, "/mine") }
+func invoiceURL(slug string) templ.SafeURL { return path("/sales/", slug, "/invoice") }
 func registerURL(slug string) templ.SafeURL {
 	return path("/sales/", slug, "/register")
 }

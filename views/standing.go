@@ -32,7 +32,7 @@ func standingWord(state string) string {
 
 // standing is the card's StandingView; the zero one when the viewer has none.
 func (v CardView) standing() StandingView {
-	s := StandingView{Number: v.Entry.Number, Currency: v.Currency}
+	s := StandingView{Sale: v.Entry.Sale, Number: v.Entry.Number, Currency: v.Currency}
 	if v.Standing != nil {
 		s.Standing = *v.Standing
 	}
@@ -44,7 +44,7 @@ func (v CardView) frame() CardFrameView {
 }
 
 func (v LotView) standing() StandingView {
-	s := StandingView{Number: v.Entry.Number, Currency: v.Sale.Currency}
+	s := StandingView{Sale: v.Sale.Slug, Number: v.Entry.Number, Currency: v.Sale.Currency}
 	if v.Standing != nil {
 		s.Standing = *v.Standing
 	}

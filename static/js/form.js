@@ -18,5 +18,11 @@ window.addEventListener("pageshow", () => {
 
 document.addEventListener("change", (e) => e.target.matches?.("select[data-submit]") && e.target.form.requestSubmit());
 
+// Printing wants script; without it the browser's own menu does it.
+for (const el of document.querySelectorAll("[data-print]")) {
+  el.hidden = false;
+  el.addEventListener("click", () => window.print());
+}
+
 // A link to hand out is selected whole.
 document.addEventListener("focusin", (e) => e.target.matches?.("[data-copyable]") && e.target.select());

@@ -1,0 +1,48 @@
+package views
+
+import "outcry/auction"
+
+// InvoiceView is what a paddle owes, for its bidder or to be printed at the
+// desk.
+type InvoiceView struct {
+	Page
+	Sale    auction.Sale
+	Holder  auction.Holder
+	Invoice auction.Invoice
+	Growing bool // lots of the sale still run
+	AtDesk  bool // printed by staff: leads back to the checkout
+}
+
+// cells is how many columns stand before the last one of an invoice's table.
+func (v InvoiceView) cells() string {
+	n := 2
+	if fees(v.Sale) {
+		n++ // the hammer price has a column of its own
+		if len(v.Sale.Fees.Premium) > 0 {
+			n++
+		}
+		if v.Sale.Fees.TaxRate > 0 {
+			n++
+		}
+	}
+	return itoa(n)
+}
+
+// dueLabel is what the last sum of an invoice is called.
+func dueLabel(i auction.Invoice) string {
+	if i.Due() < 0 {
+		return "Paid too much, to go back to you"
+	}
+	if i.Settled() {
+		return "Nothing left to pay"
+	}
+	return "To pay"
+}
+
+// dueSum is the last sum of an invoice.
+func dueSum(i auction.Invoice) auction.Money {
+	if i.Due() < 0 {
+		return -i.Due()
+	}
+	return i.Due()
+}

@@ -1,0 +1,80 @@
+package views
+
+import (
+	"strings"
+	"testing"
+
+	"outcry/auction"
+)
+
+// moneySale is a sale that adds to hammer prices.
+func moneySale() auction.Sale {
+	s := winter
+	s.Fees = auction.Fees{Premium: auction.Premium{{UpTo: 50000, Rate: 2500}, {Rate: 2000}}, TaxRate: 2000}
+	s.Payment, s.Collection = "By transfer to "+hostile, "At the hall until Friday."
+	s.Contact = auction.Contact{Email: "ruth@example.org", Phone: hostile}
+	return s
+}
+
+func moneyBooks() auction.Books {
+	ruth := auction.Clerk{ID: 1, Name: hostile}
+	return auction.Books{SaleID: 1, Fees: moneySale().Fees,
+		Bought: []auction.Bought{
+			{LotID: 1, Number: "96", Title: "Box of twelve local histories", Paddle: "214", Hammer: 6500, At: closes},
+			{LotID: 2, Number: "118", Title: hostile, Paddle: "214", Hammer: 24000, At: closes, Handed: closes},
+			{LotID: 3, Number: "120", Title: "Vase", Paddle: "214", Hammer: 123456000, At: closes, After: true},
+		},
+		Donations: []auction.Donation{{ID: 1, Paddle: "214", Amount: 5000, From: auction.ToAppeal, At: closes, By: ruth},
+			{ID: 2, Paddle: "214", Amount: 900, From: auction.AtCheckout, At: closes, By: ruth, Undone: auction.Undo{At: closes, By: ruth, Why: hostile}}},
+		Payments: []auction.Payment{{ID: 1, Paddle: "214", Amount: 10000, Method: auction.Card, Note: hostile, At: closes, By: ruth},
+			{ID: 2, Paddle: "214", Amount: 700, Method: auction.Cash, At: closes, By: ruth, Undone: auction.Undo{At: closes, By: ruth, Why: hostile}}},
+	}
+}
+
+// moneyPages are the pages about what is owed, given and paid.
+func moneyPages() []pageOf {
+	p := func(here Here) Page { return pageFor(here, true, true) }
+	s, books, bad := moneySale(), moneyBooks(), Field{Value: hostile, Error: "That cannot be right."}
+	holder := auction.Holder{ID: 4, SaleID: 1, Paddle: "214", Name: "Maria Okonjo " + hostile, Email: "maria@example.org", Approved: true}
+	invoice := books.Invoice("214")
+	rows := []AccountRow{{Holder: holder, Invoice: invoice}}
+	appeal := auction.Appeal{SaleID: 1, Title: "A minibus for the choir", Words: hostile, Goal: 6000000, Levels: []auction.Money{100000, 50000, 5000}, Open: true}
+	given := auction.Given{Appeal: 1250000, Total: 1300000, Gifts: 31, Seq: 33}
+	plain := winter
+	ask := func(name string, a Access, change func(*AppealView)) pageOf {
+		v := AppealView{Page: pageFor(HereAppeal, a != AccessGuest, false), Sale: winter, Appeal: appeal, Given: given, Access: a, Key: "keykeykeykeykeykey"}
+		change(&v)
+		return pageOf{name: "appeal-" + name, c: Appeal(v)}
+	}
+	asked := func(v *AppealView) { v.Ask, v.Gift.Value, v.Mine = 5000, hostile, 2500 }
+	return []pageOf{
+		{name: "checkout", c: Checkout(CheckoutView{Page: p(HereCheckout), Sale: s, Owing: rows, More: 3, Takings: books.Takings()})},
+		{name: "checkout-found", c: Checkout(CheckoutView{Page: p(HereCheckout), Sale: s, Query: hostile, Found: rows})},
+		{name: "checkout-none", c: Checkout(CheckoutView{Page: p(HereCheckout), Sale: s, Query: "999"})},
+		{name: "account", c: Account(AccountView{Page: p(HereCheckout), Sale: s, Holder: holder, Invoice: invoice, Undone: books.Donations[1:], Leads: 2, Levels: appeal.Levels, Amount: bad, AskOver: true, Gift: bad, PayKey: "k", GiveKey: "k"})},
+		{name: "account-empty", c: Account(AccountView{Page: p(HereCheckout), Sale: s, Holder: holder})},
+		{name: "invoice", c: Invoice(InvoiceView{Page: pageFor(HereMine, true, false), Sale: s, Holder: holder, Invoice: invoice, Growing: true})},
+		{name: "invoice-plain", c: Invoice(InvoiceView{Page: pageFor(HereMine, true, false), Sale: plain, Holder: holder, Invoice: auction.Books{SaleID: 1, Bought: books.Bought}.Invoice("214")})},
+		{name: "invoice-desk", c: Invoice(InvoiceView{Page: p(HereCheckout), Sale: s, Holder: holder, Invoice: auction.Invoice{Number: "1-0214"}, AtDesk: true})},
+		ask("guest", AccessGuest, asked), ask("unregistered", AccessUnregistered, asked), ask("waiting", AccessWaiting, asked), ask("asked", AccessBidder, asked),
+		ask("choose", AccessBidder, func(v *AppealView) { v.Gift = bad }),
+		ask("closed", AccessBidder, func(v *AppealView) { v.Appeal.Open, v.Appeal.Goal = false, 0 }),
+		{name: "desk-appeal", c: DeskAppeal(DeskAppealView{Page: p(HereDeskAppeal), Sale: winter, Appeal: appeal, Given: given, Latest: books.Donations, Level: bad, Paddles: bad, Key: "k", Form: &AppealForm{Title: bad, Words: bad, Goal: bad, Levels: bad}})},
+		{name: "desk-appeal-new", c: DeskAppeal(DeskAppealView{Page: p(HereDeskAppeal), Sale: winter, New: true, Form: &AppealForm{Open: true}})},
+	}
+}
+
+// What stands on the paper is what the rules say, to the cent.
+func TestInvoiceSaysTheSums(t *testing.T) {
+	text := html(t, Invoice(InvoiceView{Page: pageFor(HereMine, true, false), Sale: moneySale(), Holder: auction.Holder{Paddle: "214"}, Invoice: moneyBooks().Invoice("214")}))
+	// 65.00: 16.25 and 3.25; 240.00: 60.00 and 12.00; 1,234,560.00: 246,937.00 and 49,387.40
+	for _, want := range []string{"1-0214", "£16.25", "£3.25", "£84.50", "£312.00", "£246,937.00", "£49,387.40", "£1,530,884.40",
+		"£1,531,330.90", "−£100.00", "£1,531,230.90", "5 December 2026", "Part paid", "Donation"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the invoice does not say %s", want)
+		}
+	}
+	if strings.Contains(text, "£7.00") || strings.Contains(text, "£9.00") {
+		t.Error("what was undone stands on the invoice")
+	}
+}

@@ -10,7 +10,6 @@ import (
 	"os"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -317,6 +316,10 @@ func (im *importing) keepPictures(ctx context.Context, fates []auction.ImportFat
 	if files == nil {
 		return nil
 	}
+	of, err := byLot(fates, files)
+	if err != nil {
+		return err
+	}
 	lab := photo.NewLab()
 	for i, f := range fates {
 		e, err := im.store.Entry(ctx, f.ID)
@@ -328,7 +331,7 @@ func (im *importing) keepPictures(ctx context.Context, fates []auction.ImportFat
 		}
 		names := read[i].Photos
 		if len(names) == 0 {
-			names = numbered(files, f.Number)
+			names = of[f.Number]
 		}
 		for _, name := range names {
 			if err := im.keepPicture(ctx, lab, files, path.Clean(name), e); err != nil {
@@ -339,21 +342,20 @@ func (im *importing) keepPictures(ctx context.Context, fates []auction.ImportFat
 	return nil
 }
 
-func numbered(files fs.FS, number string) []string {
-	var names []string
-	for n := 1; n < 20; n++ {
-		stem := number
-		if n > 1 {
-			stem += "-" + strconv.Itoa(n)
-		}
-		for _, ext := range []string{".jpg", ".jpeg", ".png", ".webp", ".JPG", ".JPEG", ".PNG"} {
-			if _, err := fs.Stat(files, stem+ext); err == nil {
-				names = append(names, stem+ext)
-				break
-			}
-		}
+// byLot sorts all files to the lots that their names say.
+func byLot(fates []auction.ImportFate, files fs.FS) (map[string][]string, error) {
+	var names, numbers []string
+	for _, f := range fates {
+		numbers = append(numbers, f.Number)
 	}
-	return names
+	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
+		if err == nil && d.Type().IsRegular() {
+			names = append(names, name)
+		}
+		return err
+	})
+	of, _ := photo.ByLot(names, numbers, sheet.NumberKey)
+	return of, err
 }
 
 func (im *importing) keepPicture(ctx context.Context, lab *photo.Lab, files fs.FS, name string, e auction.Entry) error {

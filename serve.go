@@ -217,6 +217,9 @@ func (ho *house) close() {
 		ho.room.Stop()
 	}
 	ho.stopped()
+	if site := ho.site.Load(); site != nil {
+		site.Wait()
+	}
 	if ho.word != nil {
 		end, cancel := context.WithTimeout(context.Background(), time.Second)
 		ho.word.Close(end)

@@ -1,7 +1,10 @@
 package handlers_test
 
 import (
+	"archive/zip"
 	"bytes"
+	"image"
+	"image/jpeg"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -171,4 +174,91 @@ func TestAFileKeepsWhatItDoesNotSay(t *testing.T) {
 	}
 	bad := upload(t, s.owner, "/desk/sales/spring/import", "file", "lots.csv", "Lot,Title,Opening bid\n2,Jug,60\n")
 	bad.says(t, "an opening above the reserve", http.StatusUnprocessableEntity, "would lie below the opening bid")
+}
+
+func TestPicturesFromAZIP(t *testing.T) {
+	s := newSite(t)
+	_, lots := s.sale(3, nil)
+	var packed bytes.Buffer
+	z := zip.NewWriter(&packed)
+	var shot bytes.Buffer
+	if err := jpeg.Encode(&shot, image.NewRGBA(image.Rect(0, 0, 60, 40)), nil); err != nil {
+		t.Fatal(err)
+	}
+	for name, data := range map[string][]byte{
+		"2.jpg": shot.Bytes(), "2-10.jpg": shot.Bytes(), "2-9.jpg": shot.Bytes(), "Lot 3/front.jpg": shot.Bytes(),
+		"1.jpg": []byte("no picture"), "holiday.jpg": shot.Bytes(), "__MACOSX/2.jpg": []byte("litter"),
+	} {
+		f, err := z.Create(name)
+		if err == nil {
+			_, err = f.Write(data)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	hand := func(name, content string) page {
+		t.Helper()
+		got := upload(t, s.owner, "/desk/sales/spring/photos", "photos", name, content)
+		if got.status != http.StatusSeeOther {
+			t.Fatalf("hand over %s: %d %s", name, got.status, got.text)
+		}
+		s.house.Wait()
+		return s.owner.get(got.header.Get("Location"))
+	}
+	hand("all.zip", packed.String()).says(t, "the job", http.StatusOK, "Pictures from all.zip", "6 of 6", "Done, with problems",
+		"“holiday.jpg” names no lot", "“1.jpg”: This is not a picture")
+	for i, want := range []int{0, 3, 1} {
+		if e := s.entry(lots[i]); len(e.Photos) != want {
+			t.Errorf("lot %s has %d pictures, want %d", e.Number, len(e.Photos), want)
+		}
+	}
+	hand("all.zip", packed.String()).says(t, "the same again", http.StatusOK, "“2-9.jpg” is left out")
+	if e := s.entry(lots[1]); len(e.Photos) != 3 {
+		t.Errorf("after the same file again lot 2 has %d pictures", len(e.Photos))
+	}
+	hand("1.jpg", shot.String()).says(t, "one picture", http.StatusOK, "Pictures from files", "1 of 1")
+	if e := s.entry(lots[0]); len(e.Photos) != 1 {
+		t.Errorf("lot 1 has %d pictures, want the one that came alone", len(e.Photos))
+	}
+	s.owner.get("/desk/sales/spring/photos").says(t, "the page of pictures", http.StatusOK, "Pictures from all.zip")
+	if got := upload(t, s.owner, "/desk/sales/spring/photos", "photos", "bad.zip", "PK\x03\x04 and no more"); got.status != http.StatusUnprocessableEntity {
+		t.Errorf("a damaged ZIP: %d, want 422", got.status)
+	}
+}
+
+func TestANewLotBringsItsPictures(t *testing.T) {
+	s := newSite(t)
+	sale, _ := s.sale(0, nil)
+	var shot bytes.Buffer
+	if err := jpeg.Encode(&shot, image.NewRGBA(image.Rect(0, 0, 60, 40)), nil); err != nil {
+		t.Fatal(err)
+	}
+	var body bytes.Buffer
+	w := multipart.NewWriter(&body)
+	for name, value := range map[string]string{"title": "Vase", "opening": "10", "fair_value": "25", "description": "*Blue* <b>"} {
+		w.WriteField(name, value)
+	}
+	f, _ := w.CreateFormFile("photos", "image.jpg") // a buffer takes all
+	f.Write(shot.Bytes())
+	w.CreateFormFile("photos", "") // the field for files, left empty
+	w.Close()
+	req, err := http.NewRequestWithContext(t.Context(), "POST", s.URL+"/desk/sales/spring/lots/new", &body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", w.FormDataContentType())
+	req.AddCookie(&http.Cookie{Name: "outcry", Value: s.owner.cookie})
+	if got := s.owner.send(req); got.status != http.StatusSeeOther {
+		t.Fatalf("new lot: %d %s", got.status, got.text)
+	}
+	list, _, err := s.store.Entries(t.Context(), sale.ID, auction.Query{})
+	if err != nil || len(list) != 1 || len(list[0].Photos) != 1 || list[0].FairValue != 2500 {
+		t.Fatalf("the new lot: %+v, %v", list, err)
+	}
+	s.owner.get(deskLot(list[0].ID)).says(t, "its form", http.StatusOK, `capture="environment"`)
+	s.owner.get("/lots/"+list[0].Number).says(t, "its page", http.StatusOK, "<em>Blue</em> &lt;b&gt;", "Fair value", "£25")
 }

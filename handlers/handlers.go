@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 	"unicode/utf8"
@@ -60,6 +61,8 @@ type Handlers struct {
 	house     *houseName
 	unready   atomic.Bool // as the log has it
 	leaving   atomic.Bool // not ready any more, though everything still works
+
+	jobs sync.WaitGroup // of work that goes on by itself, see job.go
 }
 
 // New returns the site. Announce must be what the saleroom calls after each

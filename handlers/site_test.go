@@ -32,6 +32,7 @@ type site struct {
 	t     testing.TB
 	store *store.Store
 	room  *saleroom.Room
+	house *handlers.Handlers
 	owner *person
 	lose  atomic.Bool // the saleroom's connection breaks under its next commit, for good
 	log   logged      // all that it logs, however small
@@ -85,6 +86,7 @@ func configured(t testing.TB, change func(*handlers.Config)) *site {
 	}
 	change(&cfg)
 	h = handlers.New(ctx, cfg)
+	s.house = h
 	if err := s.room.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -96,6 +98,7 @@ func configured(t testing.TB, change func(*handlers.Config)) *site {
 		s.Close()
 		s.room.Stop()
 		stop()
+		h.Wait()
 		if err := s.store.Close(); err != nil {
 			t.Error(err)
 		}

@@ -14,6 +14,7 @@ import (
 // saleroom.
 type Store interface {
 	saleStore
+	jobStore
 	lotStore
 	paddleStore
 	deskStore
@@ -41,6 +42,15 @@ type saleStore interface {
 	HideSale(ctx context.Context, id int64) error
 	SaleCounts(ctx context.Context, id int64) (auction.Counts, error)
 	Categories(ctx context.Context, saleID int64) ([]auction.CategoryCount, error)
+}
+
+// jobStore keeps how far work is that goes on by itself.
+type jobStore interface {
+	AddJob(ctx context.Context, j auction.Job) (auction.Job, error)
+	SaveJob(ctx context.Context, j auction.Job) error
+	Job(ctx context.Context, id int64) (auction.Job, error)
+	// Jobs lists the newest jobs of a sale, the last first.
+	Jobs(ctx context.Context, saleID int64, limit int) ([]auction.Job, error)
 }
 
 type lotStore interface {

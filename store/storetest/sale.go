@@ -76,6 +76,26 @@ var saleTests = []conformance{
 		h.is("another currency under an open lot", h.SaveSale(h.ctx, s), store.ErrConflict)
 	}},
 	{"counts and categories add up", testCounts},
+	{"how far a job is comes back", func(h *house) {
+		s := h.sale("spring")
+		var want auction.Job
+		Fill(h.T, &want)
+		want.SaleID = s.ID
+		j, err := h.AddJob(h.ctx, want)
+		h.ok(err)
+		want.ID = j.ID
+		got, err := h.Job(h.ctx, j.ID)
+		h.ok(err)
+		Same(h.T, "Job", got, want)
+		Fill(h.T, &want, "ID", "SaleID", "What", "StartedAt")
+		h.ok(h.SaveJob(h.ctx, want))
+		other, err := h.AddJob(h.ctx, auction.Job{SaleID: s.ID})
+		h.ok(err)
+		list, err := h.Jobs(h.ctx, s.ID, 9)
+		h.ok(err)
+		Same(h.T, "Jobs", list, []auction.Job{other, want})
+		h.is("a job that is not there", h.SaveJob(h.ctx, auction.Job{ID: 99}), store.ErrNotFound)
+	}},
 	{"settings and the secret stay", func(h *house) {
 		_, err := h.Setting(h.ctx, "name")
 		h.is("a setting never set", err, store.ErrNotFound)

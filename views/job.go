@@ -1,0 +1,54 @@
+package views
+
+import (
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"outcry/auction"
+)
+
+// JobView is work that goes on by itself.
+type JobView struct {
+	Page
+	Sale auction.Sale
+	Job  auction.Job
+	Now  time.Time
+}
+
+// PhotosView is where pictures for many lots are handed over.
+type PhotosView struct {
+	Page
+	Sale  auction.Sale
+	Jobs  []auction.Job // the newest of the sale, the last first
+	Now   time.Time
+	Error string
+}
+
+// jobState says where a job stands.
+func jobState(j auction.Job, now time.Time) (state, word string) {
+	switch {
+	case j.Broken(now):
+		return "refused", "Broke off"
+	case j.Running(now):
+		return "info", "At work"
+	case j.Problems != "":
+		return "resv", "Done, with problems"
+	}
+	return "met", "Done"
+}
+
+// jobCount is how far a job is, in words.
+func jobCount(j auction.Job) string {
+	return grouped(uint64(j.Done)) + " of " + grouped(uint64(j.Total))
+}
+
+func jobProblems(j auction.Job) []string {
+	if j.Problems == "" {
+		return nil
+	}
+	return strings.Split(j.Problems, "\n")
+}
+
+func jobURL(id int64) templ.SafeURL { return templ.SafeURL("/desk/jobs/" + itoa64(id)) }

@@ -21,7 +21,12 @@ import (
 	"outcry/test/house"
 )
 
-func TestMain(m *testing.M) { house.Main(m) }
+func TestMain(m *testing.M) {
+	if config := os.Getenv(natsEnv); config != "" {
+		os.Exit(beNATS(config))
+	}
+	house.Main(m)
+}
 
 const slug = "evening"
 
@@ -30,8 +35,9 @@ type cluster struct {
 	t        *testing.T
 	database string
 	houses   []*house.House // the processes
-	nats     *messenger
-	wires    []*wire // from each process to NATS
+	nats     *messenger     // nil where NATS is elsewhere
+	words    string         // where NATS is; "" = behind each process's wire
+	wires    []*wire        // from each process to NATS
 	front    *balancer
 	people   []house.Bidder
 	clients  []*house.Client // of people, through the balancer
@@ -44,15 +50,31 @@ func open(t *testing.T, database string, n int, lots []house.Lot, bidders int, f
 	t.Helper()
 	c := &cluster{t: t, database: database, nats: startNATS(t)}
 	for range n {
-		c.houses = append(c.houses, c.house())
 		c.wires = append(c.wires, stretch(t, c.nats.addr()))
+	}
+	c.begin(n, lots, bidders, flags...)
+	return c
+}
+
+// openWith is open with NATS somewhere else.
+func openWith(t *testing.T, database, words string, n int, lots []house.Lot, bidders int, flags ...string) *cluster {
+	t.Helper()
+	c := &cluster{t: t, database: database, words: words}
+	c.begin(n, lots, bidders, flags...)
+	return c
+}
+
+func (c *cluster) begin(n int, lots []house.Lot, bidders int, flags ...string) {
+	c.t.Helper()
+	for range n {
+		c.houses = append(c.houses, c.house())
 	}
 	c.startAll()
 	var addrs []string
 	for i := range c.houses {
 		addrs = append(addrs, c.addr(i))
 	}
-	c.front = balance(t, false, addrs...)
+	c.front = balance(c.t, false, addrs...)
 	office := c.house()
 	office.Import(slug, lots, flags...)
 	c.people = office.Bidders(slug, bidders)
@@ -60,10 +82,9 @@ func open(t *testing.T, database string, n int, lots []house.Lot, bidders int, f
 		c.clients = append(c.clients, c.enter(c.front.url(), p))
 	}
 	// Lots that another process made open when the first one looks, each second.
-	if err := house.Wait(t.Context(), 10*time.Second, "every lot opens", func() bool { return c.none("upcoming") }); err != nil {
-		t.Fatal(err)
+	if err := house.Wait(c.t.Context(), 20*time.Second, "every lot opens", func() bool { return c.none("upcoming") }); err != nil {
+		c.t.Fatal(err)
 	}
-	return c
 }
 
 // none reports whether every lot was read and none is in one of these states.
@@ -90,7 +111,11 @@ func (c *cluster) start(i int) {
 
 // flags are those of process i, with limits that no crowd of a test meets.
 func (c *cluster) flags(i int) []string {
-	return []string{"--nats", "nats://" + c.wires[i].addr(), "--bids-per-second", "1000"}
+	words := c.words
+	if words == "" {
+		words = "nats://" + c.wires[i].addr()
+	}
+	return []string{"--nats", words, "--bids-per-second", "1000"}
 }
 
 // startAll starts every process at the same moment.

@@ -48,6 +48,17 @@ func (m *messenger) stop() {
 	m.server = nil
 }
 
+// freeAddr is an address on loopback that nothing listens on.
+func freeAddr(t *testing.T) string {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	return ln.Addr().String()
+}
+
 func (m *messenger) addr() string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(m.port)) }
 
 // notes is how many messages the server has taken in.

@@ -22,19 +22,7 @@ const freshness = 1500 * time.Millisecond
 func TestNATS(t *testing.T) {
 	t.Parallel()
 	c := open(t, database(t), 3, catalogue(4), 4, "--closes-in", "1h")
-	all, err := c.clients[0].Lots(t.Context(), slug)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var pages []*page
-	for i := 1; i < len(c.houses); i++ { // not where the bids come in
-		pages = append(pages, look(c, c.houses[i].URL(""), "sale="+slug), look(c, c.houses[i].URL(""), fmt.Sprintf("lot=%d&lot=%d", all[0].ID, all[1].ID)))
-	}
-	f := &follower{t: t, lots: all[:2], pages: pages}
-	for i := range f.bidders {
-		f.bidders[i] = c.enter(c.houses[0].URL(""), c.people[i])
-	}
-
+	f := follow(c)
 	quick := f.bid("with NATS", time.Second)
 	if quick > freshness/2 {
 		t.Errorf("with NATS a page followed after %v: the notes do not arrive", quick)
@@ -71,6 +59,25 @@ type follower struct {
 	lots    []house.PublicLot
 	pages   []*page
 	n       int // bids so far
+}
+
+// follow opens pages at every process but the first, where the bids come in.
+func follow(c *cluster) *follower {
+	c.t.Helper()
+	all, err := c.clients[0].Lots(c.t.Context(), slug)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	f := &follower{t: c.t, lots: all[:2]}
+	for i := 1; i < len(c.houses); i++ {
+		for _, query := range []string{"sale=" + slug, fmt.Sprintf("lot=%d&lot=%d", all[0].ID, all[1].ID)} {
+			f.pages = append(f.pages, look(c, c.houses[i].URL(""), query))
+		}
+	}
+	for i := range f.bidders {
+		f.bidders[i] = c.enter(c.houses[0].URL(""), c.people[i])
+	}
+	return f
 }
 
 // bid bids for a while, at any moment of a second, and returns how late the latest

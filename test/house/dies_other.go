@@ -4,5 +4,5 @@ package house
 
 import "syscall"
 
-// diesWithUs has no means here: Cleanup alone ends the house.
-func diesWithUs() *syscall.SysProcAttr { return nil }
+// DiesWithUs has no means here: Cleanup alone ends the house.
+func DiesWithUs() *syscall.SysProcAttr { return nil }

@@ -48,7 +48,7 @@ func Main(m *testing.M, ends ...func()) {
 			return 1
 		}
 		defer os.RemoveAll(dir)
-		if program, err = build(dir); err != nil {
+		if program, err = provide(dir); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			return 1
 		}
@@ -58,6 +58,17 @@ func Main(m *testing.M, ends ...func()) {
 		}
 		return code
 	}())
+}
+
+// ProgramEnv names, in the environment, the program that Main would build: for
+// a test that runs its own package once more elsewhere.
+const ProgramEnv = "OUTCRY_TEST_PROGRAM"
+
+func provide(dir string) (string, error) {
+	if built := os.Getenv(ProgramEnv); built != "" {
+		return built, nil
+	}
+	return build(dir)
 }
 
 func build(dir string, flags ...string) (string, error) {
@@ -215,7 +226,7 @@ func (h *House) Launch(args ...string) (open <-chan struct{}, err error) {
 	}
 	cmd := exec.Command(h.program(), slices.Concat([]string{"serve", "--listen", listen}, h.where(), args)...)
 	cmd.Stderr = &h.log
-	cmd.SysProcAttr = diesWithUs()
+	cmd.SysProcAttr = DiesWithUs()
 	cmd.Env = append(os.Environ(), h.Env...)
 	out, err := cmd.StdoutPipe()
 	if err != nil {

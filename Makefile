@@ -63,9 +63,10 @@ rehearsal: bin/outcry
 cluster:
 	OUTCRY_CLUSTER_ROUNDS=20 go test -count=1 -timeout 2h -v ./test/cluster
 
-## bench: what a bid, a frame and a page cost
+## bench: what a bid, a frame and a page cost, and what several processes carry
 bench:
 	go test -run '^$$' -bench . -benchmem ./auction ./store ./saleroom ./handlers/hub
+	OUTCRY_CLUSTER_CARRY=1 go test -count=1 -timeout 30m -run TestCarry -v ./test/cluster
 
 ## fuzz: every fuzz target for a while (FUZZTIME=20s)
 FUZZTIME ?= 20s

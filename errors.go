@@ -22,6 +22,8 @@ func openError(dir string, err error) error {
 		return fmt.Errorf("the house in %s was written by an older outcry. Start it once with 'outcry serve' to bring it up to date", dir)
 	case errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("there is no house in %s. 'outcry serve' makes one; --data names another directory", dir)
+	case errors.Is(err, store.ErrMoved):
+		return fmt.Errorf("the house in %s was moved to another place. Serve it there; if the move came to nothing, 'outcry move --unmark %s' lets it be served here again", dir, dir)
 	case store.Full(err):
 		return fmt.Errorf("there is no room left on the disk of %s. Make room and try again", dir)
 	case errors.Is(err, syscall.EACCES), errors.Is(err, syscall.EROFS):
@@ -43,6 +45,8 @@ func houseError(set settings, err error) error {
 		return errors.New("the tables in the database belong to another program. Name another database, or a schema of the house's own: --database 'postgres://…?search_path=NAME'")
 	case errors.Is(err, store.ErrOld):
 		return errors.New("the house in the database was written by an older outcry. Start it once with 'outcry serve' to bring it up to date")
+	case errors.Is(err, store.ErrMoved):
+		return errors.New("the house in the database was moved to another place. Serve it there; if the move came to nothing, 'outcry move --unmark postgres://…' lets it be served here again")
 	case errors.Is(err, fs.ErrNotExist):
 		return errors.New("there is no house in the database. 'outcry serve' makes one; --database names another")
 	}

@@ -42,6 +42,14 @@ func TestMoveToPostgreSQLAndBack(t *testing.T) {
 	if said := does(t, 0, "move", "--from", house, "--to", database); !strings.Contains(said, "Moved:") {
 		t.Errorf("move to PostgreSQL: %s", said)
 	}
+	if said := does(t, 1, "serve", "--data", house, "--listen", "127.0.0.1:0"); !strings.Contains(said, "was moved") || !strings.Contains(said, "outcry move --unmark "+house) {
+		t.Errorf("serving the house that was moved: %s", said)
+	}
+	does(t, 1, "import", "--data", house, "--sale", "spring", lots) // nothing is written there either
+	does(t, 0, "verify", "--data", house)                           // it may be looked at
+	if said := does(t, 1, "move", "--from", house, "--to", filepath.Join(dir, "twice")); !strings.Contains(said, "moved already") {
+		t.Errorf("moving it again elsewhere: %s", said)
+	}
 	if said := does(t, 0, "verify", "--database", database, "--data", t.TempDir()); !strings.Contains(said, "2 lots") {
 		t.Errorf("verify there: %s", said)
 	}
@@ -51,5 +59,17 @@ func TestMoveToPostgreSQLAndBack(t *testing.T) {
 	does(t, 0, "move", "--from", database, "--to", again)
 	if said := does(t, 0, "verify", "--data", again); !strings.Contains(said, "2 lots") {
 		t.Errorf("verify back here: %s", said)
+	}
+	if said := does(t, 1, "serve", "--database", database, "--data", t.TempDir(), "--listen", "127.0.0.1:0"); !strings.Contains(said, "was moved") {
+		t.Errorf("serving the database that was moved from: %s", said)
+	}
+	for _, where := range []string{house, database} {
+		does(t, 0, "move", "--unmark", where)
+		if said := does(t, 1, "move", "--unmark", where); !strings.Contains(said, "nothing to take back") {
+			t.Errorf("taken back twice: %s", said)
+		}
+	}
+	if said := does(t, 0, "import", "--data", house, "--sale", "spring", lots); !strings.Contains(said, "2 the same") {
+		t.Errorf("a house whose move was taken back: %s", said)
 	}
 }

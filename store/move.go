@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"outcry/auction"
@@ -16,6 +17,24 @@ const movingKey = "moving"
 
 // ErrMoving means that a move into a database was begun and not finished.
 var ErrMoving = errors.New("a house was being moved into this database and is not all there; run the move again")
+
+// movedKey is the setting that marks a house as moved elsewhere; its value is
+// when, in ms.
+const movedKey = "moved"
+
+// ErrMoved means that the house was moved elsewhere: bids taken here would be
+// missing there. Unmark takes it back.
+var ErrMoved = errors.New("the house was moved elsewhere and is not to be served here")
+
+// Unmark lets a house that was moved elsewhere be served here again, for a move
+// that came to nothing. ErrNotFound when it was not moved. s is open with
+// Config.ForMove.
+func Unmark(ctx context.Context, s *Store) error {
+	if _, err := s.Setting(ctx, movedKey); err != nil {
+		return err
+	}
+	return in(s.write(ctx, "DELETE FROM settings WHERE key = $1", movedKey), "take back that the house was moved")
+}
 
 // moveMark is what movingKey holds, as JSON. It changes in the transactions
 // that bring the rows, so that it is right whenever the move is cut short.
@@ -31,8 +50,8 @@ type moveMark struct {
 // It works from a SQLite file to PostgreSQL and back.
 //
 // from has to be open to write, which keeps a server from using it; a house
-// on PostgreSQL must not be served by any process. to has to be open with
-// Config.ForMove and empty, or hold what an earlier Move of the same house
+// on PostgreSQL must not be served by any process. Both may be open with
+// Config.ForMove, and to has to be. It must be empty, or hold what an earlier Move of the same house
 // brought before it was cut short: then it goes on from there. ErrNotEmpty when
 // to holds anything else, ErrLocked when from is in use.
 //
@@ -40,9 +59,9 @@ type moveMark struct {
 // brought over, then all of it is read back and compared, lot by lot: the row,
 // the log with its chain of hashes, the bids. Only when all is the same does
 // to become a house that can be served. Nothing in from is changed but that it
-// is given an id if it had none; whoever moves a house sees to it that it is
-// not served from there again. progress, which may be nil, is told in words
-// how far it is.
+// is given an id if it had none, and at the end the mark that it was moved: it
+// is not opened to be served any more (ErrMoved) until Unmark. progress, which
+// may be nil, is told in words how far it is.
 //
 // To restore a backup into PostgreSQL, Restore it into a directory and Move
 // that.
@@ -58,6 +77,7 @@ type mover struct {
 	from, to *Store
 	say      func(format string, args ...any)
 	mark     moveMark
+	moved    bool            // the source is marked as moved already
 	read     runner          // the source, as it is at one moment
 	truths   map[string]bool // "table.column": the target's are of type boolean
 }
@@ -103,6 +123,12 @@ func (m *mover) mayLeave(ctx context.Context) error {
 	} else if _, err := absent(err); err != nil {
 		return err
 	}
+	_, err := m.from.Setting(ctx, movedKey)
+	none, err := absent(err)
+	if err != nil {
+		return err
+	}
+	m.moved = !none
 	if m.from.lock == nil { // of a database that several may use
 		last, err := m.from.LastBeat(ctx)
 		if err != nil {
@@ -121,7 +147,6 @@ func (m *mover) mayLeave(ctx context.Context) error {
 			return fmt.Errorf("the house is %w; stop all of them first", ErrLocked)
 		}
 	}
-	var err error
 	m.mark.Schema = newestSchema()
 	m.mark.House, err = m.from.HouseID(ctx)
 	return err
@@ -142,6 +167,9 @@ func (m *mover) mayEnter(ctx context.Context) error {
 				if n > 0 {
 					return &plainError{fmt.Sprintf("there is a house in the target already: its table %s has %d rows", table, n), ErrNotEmpty}
 				}
+			}
+			if m.moved {
+				return ErrMoved
 			}
 			return m.note(ctx, tx, m.mark)
 		}
@@ -205,7 +233,8 @@ func (m *mover) checkRules(ctx context.Context, s *Store, what string) error {
 }
 
 // finish makes the target a house: ids go on after the highest that the source
-// ever gave out, and the mark goes.
+// ever gave out, and the mark goes. The source is marked before: at no moment
+// are there two houses that can be served.
 func (m *mover) finish(ctx context.Context) error {
 	last := map[string]int64{}
 	for _, table := range numbered {
@@ -214,6 +243,9 @@ func (m *mover) finish(ctx context.Context) error {
 			return in(tell(err), "the last id of %s", table)
 		}
 		last[table] = id
+	}
+	if err := m.from.SetSetting(ctx, movedKey, strconv.FormatInt(time.Now().UnixMilli(), 10)); err != nil {
+		return in(err, "mark the source as moved")
 	}
 	err := m.to.Update(ctx, func(tx *Tx) error {
 		for _, table := range numbered {

@@ -27,7 +27,7 @@ var numbered = []string{"users", "sales", "lots", "paddles", "bids", "payments",
 func rowsOf(table string) string {
 	text := "SELECT * FROM " + table
 	if table == "settings" {
-		text += " WHERE key <> '" + movingKey + "'"
+		text += " WHERE key NOT IN ('" + movingKey + "', '" + movedKey + "')"
 	}
 	return text
 }

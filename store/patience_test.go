@@ -64,3 +64,23 @@ func TestAFrozenServerIsLeft(t *testing.T) {
 		return err
 	})
 }
+
+// TestAFrozenServerKeepsNoWriterWaiting: what changes something, and was asked
+// for by nobody who gives up, ends too.
+func TestAFrozenServerKeepsNoWriterWaiting(t *testing.T) {
+	server := storetest.StartPostgres(t)
+	s := storetest.Open(t, store.Config{Dir: t.TempDir(), URL: server.Database(t)})
+	useAll(t, s)
+	server.Freeze(t)
+	watch := storetest.WatchMachine(t).Start()
+	if err := s.SetSetting(context.Background(), "a", "1"); !s.Away(err) {
+		t.Errorf("writing to a frozen server: got error %v, want it away", err)
+	}
+	took := watch.Took()
+	t.Logf("writing to a frozen server ended after %v", took.Round(100*time.Millisecond))
+	if took > 30*time.Second {
+		t.Errorf("writing to a frozen server took %v", took)
+	}
+	server.Thaw(t)
+	within(t, 5*time.Second, "a write after the thaw", func(ctx context.Context) error { return s.SetSetting(ctx, "a", "2") })
+}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 )
 
@@ -27,6 +28,7 @@ type postgres struct {
 	name  pgName
 
 	allowAsync bool
+	hurried    atomic.Bool // what is written may not take its time any more
 }
 
 func (s *Store) openPostgres(ctx context.Context, c Config) error {
@@ -39,6 +41,7 @@ func (s *Store) openPostgres(ctx context.Context, c Config) error {
 	if !s.readOnly {
 		writes := conf.Copy()
 		writes.OnPgError = demoted
+		writes.DialFunc = e.dialToWrite
 		e.write = sql.OpenDB(&pgConnector{conf: writes})
 		e.write.SetMaxOpenConns(postgresWriters)
 		e.write.SetMaxIdleConns(postgresWriters)

@@ -58,7 +58,7 @@ type Config struct {
 	AllowAsync bool
 
 	// ForMove opens the target of a Move, which nobody may serve before it is
-	// all there.
+	// all there, or a source, which nobody may serve any more afterwards.
 	ForMove bool
 }
 
@@ -128,7 +128,7 @@ type session interface {
 }
 
 // Open opens the store to read and to write, and makes it when there is none.
-// Errors are ErrLocked, ErrNewer, ErrForeign or ErrMoving, wrapped, or what the disk or
+// Errors are ErrLocked, ErrNewer, ErrForeign, ErrMoving or ErrMoved, wrapped, or what the disk or
 // the database said, for PostgreSQL in a sentence that tells what to do. A
 // PostgreSQL server has to be a primary, version 14 or newer, and its standbys,
 // if it has any, synchronous (see Config.AllowAsync). Several processes may
@@ -188,16 +188,30 @@ func open(ctx context.Context, c Config, readOnly bool) (_ *Store, err error) {
 	if err == nil && !c.ForMove {
 		err = s.checkWhole(ctx)
 	}
+	if e, ok := s.engine.(*postgres); ok {
+		e.hurried.Store(!c.ForMove)
+	}
 	return s, err
 }
 
-// checkWhole refuses a database into which a house is still being moved.
+// checkWhole refuses a database into which a house is still being moved, and
+// one out of which it was moved. That one may be looked at: it is a copy of what
+// was.
 func (s *Store) checkWhole(ctx context.Context) error {
-	_, err := s.Setting(ctx, movingKey)
-	if none, err := absent(err); none || err != nil {
-		return err
+	for key, refusal := range map[string]error{movingKey: ErrMoving, movedKey: ErrMoved} {
+		if key == movedKey && s.readOnly {
+			continue
+		}
+		_, err := s.Setting(ctx, key)
+		none, err := absent(err)
+		if err != nil {
+			return err
+		}
+		if !none {
+			return refusal
+		}
 	}
-	return ErrMoving
+	return nil
 }
 
 // openDir makes the data directory ready and, for a SQLite file that is going

@@ -76,7 +76,11 @@ func (p *Postgres) Start(t *testing.T) {
 		args = append(args, "-c", s)
 	}
 	p.process = exec.Command(binary("postgres"), args...)
-	p.process.Dir, p.process.SysProcAttr = p.dir, p.who
+	p.process.Dir, p.process.SysProcAttr = p.dir, &syscall.SysProcAttr{}
+	if p.who != nil {
+		p.process.SysProcAttr.Credential = p.who.Credential
+	}
+	dieWithUs(p.process.SysProcAttr)
 	p.said = &strings.Builder{}
 	p.process.Stderr = p.said
 	if err := p.process.Start(); err != nil {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -56,18 +58,19 @@ func TestNotesDoNotGrowWithWatchers(t *testing.T) {
 }
 
 // TestCarry prints what one process on SQLite, and one, two and three on
-// PostgreSQL carry, in turns. It asserts the bookkeeping and no speed: all of
-// it runs on this one machine, the database too.
+// PostgreSQL carry, in turns, with the spread of the rounds. It asserts the
+// bookkeeping and no speed: all of it runs on this one machine, the database
+// too. What a process needs for a watcher is counted in its own CPU time, so
+// that it can be compared although all processes share the machine's cores.
 func TestCarry(t *testing.T) {
 	if os.Getenv("OUTCRY_CLUSTER_CARRY") == "" {
 		t.Skip("figures only: set OUTCRY_CLUSTER_CARRY=1")
 	}
-	type setting struct {
-		name      string
-		processes int
-		sqlite    bool
+	const watchers, bids = 600, 100
+	settings := []*setting{
+		{name: "SQLite, 1 process", processes: 1, sqlite: true}, {name: "PostgreSQL, 1 process", processes: 1},
+		{name: "PostgreSQL, 2", processes: 2}, {name: "PostgreSQL, 3", processes: 3},
 	}
-	settings := []setting{{"SQLite, 1 process", 1, true}, {"PostgreSQL, 1 process", 1, false}, {"PostgreSQL, 2", 2, false}, {"PostgreSQL, 3", 3, false}}
 	for round := range 3 {
 		for _, s := range settings {
 			var c *cluster
@@ -76,15 +79,136 @@ func TestCarry(t *testing.T) {
 			} else {
 				c = open(t, database(t), s.processes, catalogue(50), 64, "--closes-in", "1h", "--currency", "USD")
 			}
-			bids, seen := c.carry(3*time.Second, 300)
-			t.Logf("round %d  %-24s %6.0f bids/s  %7.0f frames/s on 300 sockets", round+1, s.name, bids, seen)
+			taken, seen := c.carry(3*time.Second, 300)
+			f := c.fan(watchers, bids)
+			s.keep(taken, seen, f)
+			t.Logf("round %d  %-22s %6.0f bids/s  %6.0f frames/s on 300 sockets; %s", round+1, s.name, taken, seen, f)
 			for _, h := range c.houses {
-				if err := h.Stop(); err != nil {
-					t.Error(err)
-				}
+				h.Kill()
 			}
 		}
 	}
+	t.Logf("medians (least–most) of 3 rounds; fan-out: %d watchers of one lot, %d bids at 20 a second", watchers, bids)
+	for _, s := range settings {
+		t.Logf("%-22s %s bids/s  %s frames/s; a process: %s watchers, %s µs CPU a delivery, %s ms CPU for all bids; notes a bid %s", s.name,
+			spread(s.taken), spread(s.seen), spread(s.watchers), spread(s.micros), spread(s.millis), spread(s.notes))
+	}
+}
+
+// setting is what is measured, and the figures of its rounds.
+type setting struct {
+	name      string
+	processes int
+	sqlite    bool
+
+	taken, seen, watchers, micros, millis, notes []float64
+}
+
+func (s *setting) keep(taken, seen float64, f fanOut) {
+	s.taken, s.seen = append(s.taken, taken), append(s.seen, seen)
+	s.watchers, s.micros = append(s.watchers, f.watchers), append(s.micros, f.micros)
+	s.millis, s.notes = append(s.millis, f.millis), append(s.notes, f.notes)
+}
+
+// spread is a median with the least and the most.
+func spread(all []float64) string {
+	all = slices.Sorted(slices.Values(all))
+	digits := 0
+	if all[len(all)/2] < 20 {
+		digits = 1
+	}
+	return fmt.Sprintf("%.*f (%.*f–%.*f)", digits, all[len(all)/2], digits, all[0], digits, all[len(all)-1])
+}
+
+// fanOut is what it costs to show bids on one lot to its watchers.
+type fanOut struct {
+	watchers float64 // of a process
+	micros   float64 // CPU time of a process for one frame on one socket
+	millis   float64 // CPU time of a process for all the bids, its part in deciding them included
+	notes    float64 // over NATS, for a bid
+}
+
+func (f fanOut) String() string {
+	return fmt.Sprintf("%.0f watchers a process, %.1f µs CPU a delivery, %.0f ms CPU a process, %.2f notes a bid", f.watchers, f.micros, f.millis, f.notes)
+}
+
+// fan lets watchers of one lot, spread over the processes, see bids at twenty a
+// second, and counts CPU time and notes. Each watcher must see the last bid.
+func (c *cluster) fan(watchers, bids int) fanOut {
+	c.t.Helper()
+	ctx := c.t.Context()
+	lots, err := c.clients[0].Lots(ctx, slug)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	lot, seq := lots[len(lots)-1], int64(0)
+	var pages []*page
+	for i := range watchers {
+		pages = append(pages, look(c, c.houses[i%len(c.houses)].URL(""), fmt.Sprintf("lot=%d", lot.ID)))
+	}
+	cpu, notes := c.cpu(), int64(0)
+	if c.nats != nil {
+		notes = c.nats.notes(c.t)
+	}
+	beat := time.NewTicker(50 * time.Millisecond)
+	defer beat.Stop()
+	minor := lot.Ask + 1_000_000_00
+	for i := range bids {
+		<-beat.C
+		minor += 10_000_00
+		a, err := c.clients[i%2].BidKey(ctx, lot.ID, fmt.Sprintf("%d.%02d", minor/100, minor%100), house.NewKey(), "exact")
+		if err != nil || a.Outcome != "leading" {
+			c.t.Fatalf("bid %d: %+v, %v", i, a, err)
+		}
+		seq = a.Seq
+	}
+	frames := 0
+	for _, p := range pages {
+		if err := house.Wait(ctx, 20*time.Second, "every page shows the last bid", func() bool { return !p.since(lot.ID, seq).IsZero() }); err != nil {
+			c.t.Fatal(err)
+		}
+		frames += p.count(lot.ID)
+	}
+	used := c.cpu() - cpu
+	for _, p := range pages {
+		p.leave()
+	}
+	n := float64(len(c.houses))
+	f := fanOut{watchers: float64(watchers) / n, micros: float64(used.Microseconds()) / float64(frames), millis: float64(used.Milliseconds()) / n}
+	if c.nats != nil {
+		f.notes = float64(c.nats.notes(c.t)-notes) / float64(bids)
+	}
+	return f
+}
+
+// cpu is the CPU time that the processes have used so far, in hundredths of a
+// second.
+func (c *cluster) cpu() time.Duration {
+	c.t.Helper()
+	var ticks int64
+	for _, h := range c.houses {
+		text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", h.PID()))
+		if err != nil {
+			c.t.Skip("SKIPPED: CPU time is counted on Linux only")
+		}
+		_, rest, _ := strings.Cut(string(text), ") ") // a name may hold anything
+		fields := strings.Fields(rest)
+		for _, f := range fields[11:13] { // utime, stime
+			n, err := strconv.ParseInt(f, 10, 64)
+			if err != nil {
+				c.t.Fatal(err)
+			}
+			ticks += n
+		}
+	}
+	return time.Duration(ticks) * 10 * time.Millisecond
+}
+
+// count is how many states of a lot the page has shown.
+func (p *page) count(lot int64) int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.when[lot])
 }
 
 // openFile is open for one process on a SQLite file, without NATS.

@@ -153,6 +153,9 @@ func (h *Handlers) postPublish(w http.ResponseWriter, r *request) error {
 	}
 	h.sales.forget(s.ID)
 	h.cfg.Room.Wake()
+	if err := h.note(r, auction.Act{SaleID: s.ID, Kind: auction.ActPublished}); err != nil {
+		return err
+	}
 	return done(w, r, "/desk/sales/"+s.Slug, "published")
 }
 

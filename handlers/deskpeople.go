@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"regexp"
-	"strconv"
 	"strings"
 
 	"outcry/auction"
@@ -71,6 +70,19 @@ func (h *Handlers) postBidder(w http.ResponseWriter, r *request) error {
 	}
 	f := func(name string) views.Field { return views.Field{Value: cleanLine(r.PostFormValue(name))} }
 	v := views.BiddersView{Name: f("name"), Email: f("email"), Paddle: f("paddle"), Limit: f("limit")}
+	holder, err := h.newBidder(r, s, &v)
+	if err != nil {
+		return err
+	}
+	if holder.ID == 0 {
+		return h.showBidders(w, r, http.StatusUnprocessableEntity, s, v)
+	}
+	return done(w, r, "/desk/sales/"+s.Slug+"/bidders", "saved")
+}
+
+// newBidder gives somebody a paddle as the form says, and notes it. What is
+// wrong with the form is left in its fields, and no holder returned.
+func (h *Handlers) newBidder(r *request, s auction.Sale, v *views.BiddersView) (auction.Holder, error) {
 	v.Name.Error = nameProblem(v.Name.Value)
 	if v.Email.Value != "" {
 		v.Email.Error = emailProblem(v.Email.Value)
@@ -79,26 +91,24 @@ func (h *Handlers) postBidder(w http.ResponseWriter, r *request) error {
 		v.Paddle.Error = "A paddle is up to eight letters or figures. Leave it empty for the next free number."
 	}
 	limit := readMoney(&v.Limit, s.Currency)
-	if v.Name.Error+v.Email.Error+v.Paddle.Error+v.Limit.Error == "" {
-		err = h.addBidder(r.Context(), s, &v, limit)
-		if err != nil {
-			return err
-		}
-	}
 	if v.Name.Error+v.Email.Error+v.Paddle.Error+v.Limit.Error != "" {
-		return h.showBidders(w, r, http.StatusUnprocessableEntity, s, v)
+		return auction.Holder{}, nil
 	}
-	return done(w, r, "/desk/sales/"+s.Slug+"/bidders", "saved")
+	holder, err := h.addBidder(r.Context(), s, v, limit)
+	if err != nil || holder.ID == 0 {
+		return holder, err
+	}
+	return holder, h.note(r, auction.Act{SaleID: s.ID, Kind: auction.ActPaddle, Paddle: holder.Paddle})
 }
 
 // addBidder finds or makes the person and gives them a paddle. What is wrong
 // with the form is left in its fields.
-func (h *Handlers) addBidder(ctx context.Context, s auction.Sale, v *views.BiddersView, limit auction.Money) error {
+func (h *Handlers) addBidder(ctx context.Context, s auction.Sale, v *views.BiddersView, limit auction.Money) (auction.Holder, error) {
+	var holder auction.Holder
 	u, err := h.guest(ctx, cleanEmail(v.Email.Value), v.Name.Value)
 	if err != nil {
-		return err
+		return holder, err
 	}
-	var holder auction.Holder
 	if v.Paddle.Value == "" {
 		holder, err = h.cfg.Store.Register(ctx, s.ID, u.ID, v.Name.Value, true)
 	} else {
@@ -106,16 +116,16 @@ func (h *Handlers) addBidder(ctx context.Context, s auction.Sale, v *views.Bidde
 	}
 	if errors.Is(err, auction.ErrConflict) {
 		v.Paddle.Error = "Somebody else has this paddle, or this person has another one. Leave it empty for the next free number."
-		return nil
+		return auction.Holder{}, nil
 	}
 	if err != nil {
-		return err
+		return holder, err
 	}
 	holder.Approved = true
 	if v.Limit.Value != "" { // an empty field takes nobody's limit away
 		holder.Limit = limit
 	}
-	return h.cfg.Store.SaveHolder(ctx, holder)
+	return holder, h.cfg.Store.SaveHolder(ctx, holder)
 }
 
 // guest returns whoever has the address, or somebody new without a password.
@@ -131,34 +141,34 @@ func (h *Handlers) guest(ctx context.Context, email, name string) (auction.User,
 
 // postPaddle approves a paddle, sets its limit, or makes its link void.
 func (h *Handlers) postPaddle(w http.ResponseWriter, r *request) error {
-	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
-	if err != nil {
-		return auction.ErrNotFound
-	}
-	holder, err := h.cfg.Store.HolderByID(r.Context(), id)
-	if err != nil {
-		return err
-	}
-	s, err := h.sales.get(r.Context(), holder.SaleID)
+	holder, s, err := h.holderAndSale(r)
 	if err != nil {
 		return err
 	}
 	if err := form(r); err != nil {
 		return err
 	}
+	var acts []auction.Act
 	if r.PostForm.Has("approve") || r.PostForm.Has("approved") {
 		word := r.PostFormValue("approve") + r.PostFormValue("approved")
 		holder.Approved = word == "1"
+		acts = append(acts, auction.Act{Kind: auction.ActApproved, What: map[bool]string{true: "approved", false: "approval taken back"}[holder.Approved]})
 	}
 	if r.PostForm.Has("limit") {
 		f := views.Field{Value: strings.TrimSpace(r.PostFormValue("limit"))}
 		if holder.Limit = readMoney(&f, s.Currency); f.Error != "" {
-			return h.showBidders(w, r, http.StatusUnprocessableEntity, s, views.BiddersView{LimitOf: id, Typed: f})
+			return h.showBidders(w, r, http.StatusUnprocessableEntity, s, views.BiddersView{LimitOf: holder.ID, Typed: f})
 		}
+		limit := "none"
+		if holder.Limit > 0 {
+			limit = views.Amount(holder.Limit, s.Currency)
+		}
+		acts = append(acts, auction.Act{Kind: auction.ActLimit, What: limit})
 	}
 	relink := r.PostFormValue("relink") == "1"
 	if relink {
 		holder.Epoch++
+		acts = append(acts, auction.Act{Kind: auction.ActRelinked})
 	}
 	if err := h.cfg.Store.SaveHolder(r.Context(), holder); err != nil {
 		return err
@@ -167,6 +177,15 @@ func (h *Handlers) postPaddle(w http.ResponseWriter, r *request) error {
 		if err := h.endSessionsOf(r.Context(), holder.UserID, auction.Hash{}); err != nil {
 			return err
 		}
+	}
+	for _, a := range acts {
+		a.SaleID, a.Paddle = s.ID, holder.Paddle
+		if err := h.note(r, a); err != nil {
+			return err
+		}
+	}
+	if r.PostFormValue("back") == "paddle" {
+		return done(w, r, paddlePath(holder.ID), "saved")
 	}
 	return done(w, r, "/desk/sales/"+s.Slug+"/bidders", "saved")
 }

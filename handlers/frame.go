@@ -105,7 +105,7 @@ func (h *Handlers) frame(r *request, title string, here views.Here, s auction.Sa
 	}
 	p.Viewer = views.Viewer{
 		SignedIn: true, Name: r.viewer.user.Name, Staff: r.viewer.staff(),
-		Manager: organiser.admit(r.viewer) == nil, Account: account.admit(r.viewer) == nil,
+		Manager: organiser.admit(r.viewer) == nil, Account: account.admit(r.viewer) == nil, Owner: owner.admit(r.viewer) == nil,
 	}
 	if s.ID == 0 {
 		return p, nil
@@ -160,6 +160,9 @@ var notices = map[string]string{
 	"published":  "The sale is published: everybody can see it.",
 	"paused":     "The sale is paused: clocks stand, no bids are taken.",
 	"resumed":    "The sale goes on: every close has moved by the length of the pause.",
+	"at-door":    "The paddle is given. Show its code, or print it.",
+	"blocked":    "The paddle is blocked: its bids are refused from now on. Bids that it has placed stand.",
+	"unblocked":  "The paddle may bid again.",
 	"undone":     "The last entry is undone: it is struck out, and the others replayed without it.",
 	"withdrawn":  "The lot is withdrawn.",
 	"released":   "The lot goes on with its new close.",

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -109,3 +110,5 @@ func TestBidsAreLeftAtTheDesk(t *testing.T) {
 	undo := clerk.do("POST", linePath+"/undo", url.Values{"act": {got.filled(t, "act")}})
 	clerk.get(undo.header.Get("Location")).says(t, "taken back", 200, "Undone")
 }
+
+func num(n int64) string { return strconv.FormatInt(n, 10) }

@@ -15,7 +15,18 @@ func nightPages() []pageOf {
 	bad := Field{Value: hostile, Error: "That cannot be right."}
 	line := LineView{Page: p(HereLine), Sale: winter, Key: "key", Lot: Field{Value: hostile}, Seq: 17, Side: side, Entries: []auction.DeskEntry{entry, left, undone}}
 	refused := LineView{Page: p(HereLine), Sale: winter, Key: "key", Lot: bad, Paddle: bad, Amount: bad, Max: true, MayWaive: true, Without: bad, Refused: hostile, Side: LineSideView{Sale: winter, Number: hostile}}
+	holder := auction.Holder{ID: 3, Paddle: "101", Name: hostile, Email: "a@example.org"}
+	blocked := holder
+	blocked.BlockedAt, blocked.Approved = closes, true
+	code := QR{Size: 21, Path: "M0 0h7v1h-7z", Label: hostile}
+	house := AuditView{Page: p(HereAudit), Sale: auction.Sale{Zone: "UTC"}, Acts: []auction.Act{{Kind: "new.kind", What: hostile}}}
 	return []pageOf{
+		{name: "check-in", c: CheckIn(CheckInView{Page: p(HereCheckIn), Sale: winter, Query: hostile, Found: []auction.Holder{holder, blocked}, Name: bad, Email: bad, Paddle: bad, Limit: bad})},
+		{name: "check-in-empty", c: CheckIn(CheckInView{Page: p(HereCheckIn), Sale: winter})},
+		{name: "paddle", c: Paddle(PaddleView{Page: p(HereCheckIn), Sale: winter, Holder: holder, Link: "http://127.0.0.1:8080/enter/abc", Code: code})},
+		{name: "paddle-blocked", c: Paddle(PaddleView{Page: p(HereCheckIn), Sale: winter, Holder: blocked, Code: code})},
+		{name: "audit", c: Audit(AuditView{Page: p(HereAudit), Sale: winter, Query: auction.ActQuery{Kind: "bid", UserID: 3, Lot: hostile, Paddle: hostile}, Acts: []auction.Act{act, act}, Staff: []auction.User{{ID: 3, Name: hostile}}, Older: 7})},
+		{name: "audit-house", c: Audit(house)},
 		{name: "line", c: Line(line)},
 		{name: "line-refused", c: Line(refused)},
 		{name: "line-left", c: Line(LineView{Page: p(HereLine), Sale: winter, Lot: Field{Value: "1"}, Left: "9", Side: LineSideView{Sale: winter}})},

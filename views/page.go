@@ -36,6 +36,7 @@ type Viewer struct {
 	Account  bool           // signed in by an account, not by a paddle's link
 	Staff    bool           // clerk or more: sees the desk's links
 	Manager  bool           // organiser or more: sees links to what changes a sale
+	Owner    bool           // answers for the house: sees its people and its own audit list
 	Outbid   int            // lots of the page's sale where they are outbid, as the page was made
 }
 

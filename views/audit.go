@@ -1,0 +1,113 @@
+package views
+
+import (
+	"net/url"
+
+	"github.com/a-h/templ"
+
+	"outcry/auction"
+)
+
+// AuditView is the list of what staff did.
+type AuditView struct {
+	Page
+	Sale  auction.Sale // zero = of the house
+	Query auction.ActQuery
+	Acts  []auction.Act // newest first
+	Staff []auction.User
+	Older int64 // the id to go on before, 0 = this is all
+}
+
+var actWords = map[auction.ActKind]string{
+	auction.ActEntered:   "entered a bid at the desk",
+	auction.ActLeft:      "left an absentee bid",
+	auction.ActTookBack:  "took an absentee bid back",
+	auction.ActUndone:    "undid a bid of the desk",
+	auction.ActVoided:    "struck out a bid",
+	auction.ActWithdrawn: "withdrew the lot",
+	auction.ActReleased:  "released the lot",
+	auction.ActLotPaused: "paused the lot",
+	auction.ActLotGoesOn: "resumed the lot",
+	auction.ActPaused:    "paused the sale",
+	auction.ActResumed:   "resumed the sale",
+	auction.ActExtended:  "extended the open lots",
+	auction.ActClosing:   "announced the close of all open lots",
+	auction.ActCalledOff: "called the announced close off",
+	auction.ActMessage:   "wrote to all pages",
+	auction.ActPublished: "published the sale",
+	auction.ActSale:      "changed the sale",
+	auction.ActPaddle:    "gave a paddle",
+	auction.ActApproved:  "changed a paddle’s approval",
+	auction.ActLimit:     "set a spending limit",
+	auction.ActRelinked:  "made a paddle’s link anew",
+	auction.ActBlocked:   "blocked a paddle",
+	auction.ActUnblocked: "let a paddle bid again",
+	auction.ActStaff:     "added somebody to the staff",
+	auction.ActRole:      "changed somebody’s role",
+}
+
+// ActWords says what somebody did.
+func ActWords(k auction.ActKind) string {
+	if words, ok := actWords[k]; ok {
+		return words
+	}
+	return string(k)
+}
+
+// ActName is who did it.
+func ActName(a auction.Act) string {
+	switch {
+	case a.Name != "":
+		return a.Name
+	case a.UserID == 0:
+		return "The house"
+	}
+	return "Somebody who is gone"
+}
+
+var actKinds = []option{
+	{"", "Everything"}, {"bid", "Bids"}, {"lot", "Lots"}, {"sale", "The sale"}, {"paddle", "Paddles"}, {"staff", "Staff"},
+}
+
+func staffOptions(staff []auction.User) []option {
+	list := []option{{"", "Everybody"}}
+	for _, u := range staff {
+		list = append(list, option{itoa64(u.ID), u.Name})
+	}
+	return list
+}
+
+// auditURL is the audit list, or its file.
+func auditURL(v AuditView, file string) templ.SafeURL {
+	if v.Sale.ID == 0 {
+		return templ.SafeURL("/desk/audit" + file)
+	}
+	return deskURL(v.Sale.Slug, "/audit"+file)
+}
+
+// filtered is auditURL with what is asked for now.
+func filtered(v AuditView, file string, before int64) templ.SafeURL {
+	q := url.Values{}
+	for name, value := range map[string]string{"kind": v.Query.Kind, "paddle": string(v.Query.Paddle), "lot": v.Query.Lot} {
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	if v.Query.UserID != 0 {
+		q.Set("who", itoa64(v.Query.UserID))
+	}
+	if before != 0 {
+		q.Set("before", itoa64(before))
+	}
+	if len(q) == 0 {
+		return auditURL(v, file)
+	}
+	return auditURL(v, file) + templ.SafeURL("?"+q.Encode())
+}
+
+func whoField(v AuditView) Field {
+	if v.Query.UserID == 0 {
+		return Field{}
+	}
+	return Field{Value: itoa64(v.Query.UserID)}
+}

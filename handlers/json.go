@@ -34,6 +34,15 @@ type LotJSON struct {
 	BuyNow     *int64  `json:"buy_now"`
 	Currency   string  `json:"currency"`
 	Hammer     *int64  `json:"hammer"`
+
+	After *AfterJSON `json:"after,omitempty"` // a lot that passed, and was sold after the sale
+}
+
+// AfterJSON is the sale of a lot after it had passed.
+type AfterJSON struct {
+	Paddle string `json:"paddle"`
+	Price  int64  `json:"price"`
+	At     int64  `json:"at"`
 }
 
 func publicLot(e auction.Entry, c auction.Currency) LotJSON {
@@ -48,6 +57,9 @@ func publicLot(e auction.Entry, c auction.Currency) LotJSON {
 	}
 	if e.State == auction.Sold {
 		j.Hammer = (*int64)(&e.Hammer)
+	}
+	if e.After.Paddle != "" {
+		j.After = &AfterJSON{Paddle: string(e.After.Paddle), Price: int64(e.After.Price), At: milli(e.After.At)}
 	}
 	return j
 }

@@ -122,6 +122,9 @@ func (h *Handlers) lotFor(r *request, v *views.LotView, events []auction.Event) 
 		return nil
 	}
 	v.Access = views.AccessBidder
+	if v.Offered, err = h.offeredTo(r.Context(), v.Entry, holder.Paddle); err != nil {
+		return err
+	}
 	st, found, err := h.cfg.Store.Standing(r.Context(), v.Entry.ID, holder.Paddle)
 	if err != nil {
 		return err

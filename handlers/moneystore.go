@@ -35,4 +35,6 @@ type moneyStore interface {
 	// ActAfter runs decide on a passed lot, which is held meanwhile, and keeps
 	// the act that it makes.
 	ActAfter(ctx context.Context, lot int64, decide func(l auction.Lot, log auction.AfterLog, bidders []auction.Willing, now time.Time) (auction.AfterAct, error)) (auction.AfterAct, error)
+	// Relist adds a lot made from one that passed, with the record of it.
+	Relist(ctx context.Context, lot, saleID int64, d auction.Draft, by auction.Clerk, why string) (int64, error)
 }

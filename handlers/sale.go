@@ -240,6 +240,9 @@ func (h *Handlers) mine(w http.ResponseWriter, r *request) error {
 func sortMine(v *views.MineView, c views.CardView) {
 	switch st := c.Standing; {
 	case st == nil:
+	case c.Entry.After.Paddle != "" && c.Entry.After.Paddle == v.Holder.Paddle:
+		v.Won = append(v.Won, c)
+		v.ToPay += c.Entry.After.Price
 	case st.Won:
 		v.Won = append(v.Won, c)
 		v.ToPay += c.Entry.Hammer

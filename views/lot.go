@@ -20,6 +20,7 @@ type LotView struct {
 	Standing   *auction.Standing // the viewer's, nil = has not bid
 	TakeBack   bool              // the viewer may take their last bid back
 	Keys       BidKeys
+	Offered    string         // where the viewer answers the offer of a lot that passed; "" = none
 	Answer     *BidAnswerView // after a bid that came without htmx, nil = none
 	Typed      string         // a maximum typed before, kept in its field
 	Why        string         // see LotPanelView

@@ -46,6 +46,10 @@ func moneyPages() []pageOf {
 		change(&v)
 		return pageOf{name: "appeal-" + name, c: Appeal(v)}
 	}
+	offer := func(name string, a auction.AfterKind, over bool) pageOf {
+		return pageOf{name: "offer-" + name, c: Offer(OfferView{Page: pageFor(HereNone, false, false), Sale: s, Entry: entries()[5], Offer: auction.AfterAct{N: 1, Price: 34000, Paddle: "214", Until: closes},
+			Charge: s.Fees.On(34000), Answer: a, Over: over, Token: "tok/en"})}
+	}
 	asked := func(v *AppealView) { v.Ask, v.Gift.Value, v.Mine = 5000, hostile, 2500 }
 	return []pageOf{
 		{name: "checkout", c: Checkout(CheckoutView{Page: p(HereCheckout), Sale: s, Owing: rows, More: 3, Takings: books.Takings()})},
@@ -59,6 +63,11 @@ func moneyPages() []pageOf {
 		ask("guest", AccessGuest, asked), ask("unregistered", AccessUnregistered, asked), ask("waiting", AccessWaiting, asked), ask("asked", AccessBidder, asked),
 		ask("choose", AccessBidder, func(v *AppealView) { v.Gift = bad }),
 		ask("closed", AccessBidder, func(v *AppealView) { v.Appeal.Open, v.Appeal.Goal = false, 0 }),
+		{name: "after", c: After(AfterView{Page: p(HereResults), Sale: s, Entry: entries()[5], Bidders: []auction.Willing{{Paddle: "87", Name: hostile, Highest: 36000}, {Paddle: "214", Name: "Maria", Highest: 34000}}, Into: []auction.Sale{winter}, Price: bad, To: "214", Why: hostile, Error: hostile,
+			Log: auction.AfterLog{{N: 1, At: closes, Kind: auction.LotOffered, Paddle: "214", Price: 34000, By: auction.Clerk{ID: 1, Name: hostile}, Reason: hostile}, {N: 2, At: closes, Kind: auction.OfferRefused, Paddle: "214", Ref: 1}}})},
+		{name: "after-offered", c: After(AfterView{Page: p(HereResults), Sale: s, Entry: entries()[5], Offer: &auction.AfterAct{N: 1, Until: closes, Paddle: "214"}, OfferLink: hostile})},
+		{name: "after-relisted", c: After(AfterView{Page: p(HereResults), Sale: s, Entry: entries()[4], Log: auction.AfterLog{{N: 1, At: closes, Kind: auction.LotRelisted, Ref: 7}}})},
+		offer("open", "", false), offer("taken", auction.OfferTaken, false), offer("refused", auction.OfferRefused, false), offer("dropped", auction.OfferDropped, false), offer("over", "", true),
 		{name: "desk-appeal", c: DeskAppeal(DeskAppealView{Page: p(HereDeskAppeal), Sale: winter, Appeal: appeal, Given: given, Latest: books.Donations, Level: bad, Paddles: bad, Key: "k", Form: &AppealForm{Title: bad, Words: bad, Goal: bad, Levels: bad}})},
 		{name: "desk-appeal-new", c: DeskAppeal(DeskAppealView{Page: p(HereDeskAppeal), Sale: winter, New: true, Form: &AppealForm{Open: true}})},
 	}

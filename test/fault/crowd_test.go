@@ -6,6 +6,7 @@ package fault
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"os"
@@ -38,6 +39,9 @@ type crowd struct {
 	lots    []int64                 // in the order of their closes
 	asks    map[int64]*atomic.Int64 // newest heard, minor units; its keys never change
 
+	mu     sync.Mutex      // guards newest
+	newest map[int64]int64 // seq of the newest bid on a lot that was acknowledged
+
 	taken  atomic.Int64 // bids
 	notNow atomic.Int64 // answers 503
 	broken atomic.Int64 // requests without a whole answer
@@ -50,7 +54,7 @@ var limit = []string{"--bids-per-second", "100000"}
 // flags are those of import, besides those of a soft close that never moves.
 func gather(t *testing.T, h *house.House, lots, people int, flags ...string) *crowd {
 	t.Helper()
-	c := &crowd{t: t, house: h, ledger: ledger.New(), asks: map[int64]*atomic.Int64{}}
+	c := &crowd{t: t, house: h, ledger: ledger.New(), asks: map[int64]*atomic.Int64{}, newest: map[int64]int64{}}
 	list := make([]house.Lot, lots)
 	for i := range list {
 		list[i] = house.Lot{Title: fmt.Sprintf("Lot %d", i+1), Opening: "10"}
@@ -122,10 +126,21 @@ func (c *crowd) took(e *ledger.Entry, a house.Answer, err error) {
 	e.Heard, e.Known = a, true
 	if a.Taken() {
 		c.taken.Add(1)
+		c.mu.Lock()
+		c.newest[e.Lot] = max(c.newest[e.Lot], a.Seq)
+		c.mu.Unlock()
 	}
 	if a.Ask > 0 {
 		c.asks[e.Lot].Store(a.Ask)
 	}
+}
+
+// acknowledged is the seq of the newest bid on each lot that somebody was told
+// is taken.
+func (c *crowd) acknowledged() map[int64]int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return maps.Clone(c.newest)
 }
 
 // settle asks again for every bid of which nobody knows what became of it, and

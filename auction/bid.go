@@ -79,6 +79,13 @@ type Refusal struct {
 
 func (r *Refusal) Error() string { return "bid refused: " + string(r.Reason) }
 
+// Submission tells one bid from all others.
+type Submission struct {
+	Lot    int64
+	Paddle Paddle
+	Key    string
+}
+
 // Answer is what a bidder is told, the state by which the bid was judged
 // included. It is kept with the bid's key, so that the same submission hears
 // the same answer again. It tells nothing that its bidder may not know.

@@ -19,7 +19,7 @@ import (
 func (r *Room) Bid(ctx context.Context, lot int64, b auction.Bid) (auction.Answer, error) {
 	rand.Read(b.Nonce[:]) // never fails
 	var answer auction.Answer
-	err := r.submit(ctx, &order{lot: lot, decide: func(ctx context.Context, w *work) error {
+	err := r.submit(ctx, &order{lot: lot, bid: auction.Submission{Lot: lot, Paddle: b.By.Paddle, Key: b.Key}, decide: func(ctx context.Context, w *work) error {
 		var err error
 		answer, err = w.bid(ctx, lot, b)
 		return err

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"sync"
 	"time"
 
@@ -80,8 +81,9 @@ type Room struct {
 // transactions, and changes nothing but what work holds; its error is this
 // order's alone, unless it is a storeError, which fails the transaction.
 type order struct {
-	lot    int64 // that it is about, 0 = none
-	sale   int64 // whose open lots it is about, 0 = none
+	lot    int64              // that it is about, 0 = none
+	sale   int64              // whose open lots it is about, 0 = none
+	bid    auction.Submission // that it is; the zero value for anything else
 	decide func(ctx context.Context, w *work) error
 	result error
 	done   chan struct{} // closed when result stands
@@ -239,6 +241,12 @@ func (r *Room) round() bool {
 	r.settle(batch)
 	for _, o := range batch {
 		close(o.done)
+	}
+	if len(batch) > 1 {
+		// Whoever has just been answered and can run goes first: they may
+		// bring the next bids, which one commit then takes together. This
+		// waits for no clock, and a lone bid not at all.
+		runtime.Gosched()
 	}
 	return more
 }

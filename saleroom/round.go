@@ -217,6 +217,9 @@ func (r *Room) commit(batch []*order) error {
 		if beats, err = r.clock(ctx, w, now, batch); err != nil {
 			return err
 		}
+		if err := w.expect(ctx, batch); err != nil {
+			return err
+		}
 		for _, o := range batch {
 			if o.result = o.run(ctx, w); errors.As(o.result, new(storeError)) {
 				return o.result

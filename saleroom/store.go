@@ -49,6 +49,10 @@ type Tx interface {
 	// auction.ErrNotFound when there was none.
 	Answered(ctx context.Context, lot int64, p auction.Paddle, key string) (auction.Bid, auction.Answer, error)
 
+	// Expect reads at once what Answered and Bidder are going to be asked of
+	// these submissions, whose lots are held. It changes no answer.
+	Expect(ctx context.Context, list []auction.Submission) error
+
 	// Log returns a lot's records in order of seq.
 	Log(ctx context.Context, lot int64) ([]auction.Record, error)
 

@@ -27,9 +27,10 @@ type held struct {
 	terms    auction.Terms
 	was      int64           // seq of the row in the store
 	nonce    [16]byte        // salts the seal of the terms when the lot opens here
-	fresh    []auction.Event // decided, not yet written
 	all      []auction.Event // of the whole transaction
+	written  int             // so many of them are
 	standing []auction.Paddle
+	told     map[auction.Paddle]bool // are in standing
 	everyone bool
 	loud     bool // something that others can see changed
 	again    bool // an earlier try may have been committed: it is announced whatever happens
@@ -70,7 +71,6 @@ func (w *work) doubtful(ctx context.Context, lots []int64) error {
 // was extended by a bid.
 func (w *work) put(ctx context.Context, h *held, l auction.Lot, events []auction.Event) error {
 	h.lot = l
-	h.fresh = append(h.fresh, events...)
 	h.all = append(h.all, events...)
 	if h.terms.Group == "" {
 		return nil
@@ -116,7 +116,6 @@ func (w *work) now(ctx context.Context) (time.Time, error) {
 // show takes over what changed a lot for everybody to see.
 func (h *held) show(l auction.Lot, events []auction.Event) {
 	h.lot = l
-	h.fresh = append(h.fresh, events...)
 	h.all = append(h.all, events...)
 	h.loud = h.loud || len(events) > 0
 	if l.State.Over() {
@@ -127,9 +126,14 @@ func (h *held) show(l auction.Lot, events []auction.Event) {
 // tell notes whose own standing changed.
 func (h *held) tell(paddles ...auction.Paddle) {
 	for _, p := range paddles {
-		if p != "" && !slices.Contains(h.standing, p) {
-			h.standing = append(h.standing, p)
+		if p == "" || h.told[p] {
+			continue
 		}
+		if h.told == nil {
+			h.told = map[auction.Paddle]bool{}
+		}
+		h.told[p] = true
+		h.standing = append(h.standing, p)
 	}
 }
 
@@ -137,13 +141,13 @@ func (h *held) tell(paddles ...auction.Paddle) {
 func (w *work) flush(ctx context.Context) error {
 	for _, id := range w.order {
 		h := w.lots[id]
-		if len(h.fresh) == 0 {
+		if h.written == len(h.all) {
 			continue
 		}
-		if err := w.tx.KeepLot(ctx, h.lot, h.was, h.nonce, h.fresh); err != nil {
+		if err := w.tx.KeepLot(ctx, h.lot, h.was, h.nonce, h.all[h.written:]); err != nil {
 			return storeError{err}
 		}
-		h.was, h.fresh = h.lot.Seq, nil
+		h.was, h.written = h.lot.Seq, len(h.all)
 	}
 	return nil
 }
@@ -243,6 +247,17 @@ func (w *work) hold(ctx context.Context, batch []*order, more []int64, all bool)
 	}
 	slices.Sort(ids)
 	return w.tx.Hold(ctx, slices.Compact(ids))
+}
+
+// expect has what the bids of a batch are going to ask read at once.
+func (w *work) expect(ctx context.Context, batch []*order) error {
+	list := make([]auction.Submission, 0, len(batch))
+	for _, o := range batch {
+		if o.bid.Key != "" {
+			list = append(list, o.bid)
+		}
+	}
+	return w.tx.Expect(ctx, list)
 }
 
 func (w *work) openDue(ctx context.Context, due []int64, now time.Time) error {

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"outcry/auction"
@@ -84,16 +83,7 @@ func (t *Tx) Answered(ctx context.Context, lot int64, p auction.Paddle, key stri
 		b.By = auction.Bidder{Paddle: p}
 		return b, t.bids[i].answer, nil
 	}
-	var kept lotBid
-	kept, err := one(ctx, t, func(row scanner, k *lotBid) error {
-		var b bidInto
-		var text string
-		if err := row.Scan(into(b.dest(), []any{&text})...); err != nil {
-			return err
-		}
-		k.bid = *b.bid()
-		return json.Unmarshal([]byte(text), &k.answer)
-	}, "SELECT "+bidCols+", b.answer FROM bids b WHERE b.lot_id = $1 AND b.paddle = $2 AND b.key = $3", lot, string(p), key)
+	kept, err := t.kept(ctx, bidKey{lot, p, key})
 	if err != nil {
 		return auction.Bid{}, auction.Answer{}, in(err, "an earlier bid on lot %d", lot)
 	}
@@ -104,20 +94,6 @@ func (t *Tx) Answered(ctx context.Context, lot int64, p auction.Paddle, key stri
 	return kept.bid, kept.answer, in(err, "hold lot %d", lot)
 }
 
-// bidderRow is what the database knows of a paddle for a lot.
-type bidderRow struct {
-	limit     auction.Money
-	role      auction.Role
-	consignor bool
-	blocked   bool
-}
-
-// selectBidder asks for users one by one: SQLite takes four times as long for
-// the same as a join. $1 is the lot's consignor, folded.
-const selectBidder = `SELECT spending_limit, (SELECT role FROM users WHERE id = user_id),
-		$1 <> '' AND ($1 = name_key OR $1 = COALESCE((SELECT email FROM users WHERE id = user_id), '')), blocked_at > 0
-	FROM paddles WHERE sale_id = $2 AND paddle = $3 AND approved`
-
 // Bidder returns what the rules need to know of a paddle for a lot (rules
 // §10). A paddle that is not registered, or not approved, is ErrNotFound.
 func (t *Tx) Bidder(ctx context.Context, lot int64, p auction.Paddle) (auction.Bidder, error) {
@@ -125,14 +101,12 @@ func (t *Tx) Bidder(ctx context.Context, lot int64, p auction.Paddle) (auction.B
 	if err != nil {
 		return auction.Bidder{}, in(err, "bidder %s on lot %d", p, lot)
 	}
-	row, err := one(ctx, t, func(row scanner, b *bidderRow) error {
-		return row.Scan(money(&b.limit), (*string)(&b.role), &b.consignor, &b.blocked)
-	}, selectBidder, h.consignor, h.lot.SaleID, string(p))
+	row, err := t.bidderRow(ctx, h.lot.SaleID, p)
 	if err != nil {
 		return auction.Bidder{}, in(err, "bidder %s on lot %d", p, lot)
 	}
 	b := auction.Bidder{Paddle: p, Limit: row.limit, Blocked: row.blocked}
-	b.Own = row.consignor || row.role.Staff() && h.terms.Reserve > 0
+	b.Own = h.consignor != "" && (h.consignor == row.name || h.consignor == row.email) || row.role.Staff() && h.terms.Reserve > 0
 	if b.Limit > 0 {
 		b.Committed, err = t.committed(ctx, h.lot.SaleID, lot, p)
 	}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql/driver"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -61,6 +62,18 @@ func insert(table, cols string, rows int) string {
 	return b.String()
 }
 
+// marks lists n arguments, the first of them $from.
+func marks(from, n int) string {
+	var b strings.Builder
+	for i := range n {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString("$" + strconv.Itoa(from+i))
+	}
+	return b.String()
+}
+
 func btoi(b bool) int {
 	if b {
 		return 1
@@ -68,7 +81,8 @@ func btoi(b bool) int {
 	return 0
 }
 
-// inserts writes n rows with as few statements as there are shapes for.
+// inserts writes n rows with as few statements as there are shapes for. args
+// appends the values of row i to t.args.
 func (t *Tx) inserts(ctx context.Context, n int, single, many string, args func(i int) error) error {
 	for i := 0; i < n; {
 		k, text := 1, single
@@ -82,16 +96,29 @@ func (t *Tx) inserts(ctx context.Context, n int, single, many string, args func(
 			}
 			i++
 		}
-		// As a query: the driver then binds all arguments in one step.
-		rows, err := t.query(ctx, text, t.args...)
-		if err != nil {
+		if err := t.insert(ctx, text); err != nil {
 			return err
-		}
-		if err := rows.Close(); err != nil {
-			return tell(err)
 		}
 	}
 	return nil
+}
+
+// insert runs a statement that returns no rows with t.args.
+func (t *Tx) insert(ctx context.Context, text string) error {
+	direct, ok := t.session.(inserter)
+	if !ok {
+		_, err := t.exec(ctx, text, t.args...)
+		return err
+	}
+	t.values = t.values[:0]
+	for i, v := range t.args {
+		t.values = append(t.values, driver.NamedValue{Ordinal: i + 1, Value: v})
+	}
+	err := direct.insert(text, t.values)
+	if err != nil && t.failed == nil {
+		t.failed = err
+	}
+	return err
 }
 
 func (t *Tx) writeEvents(ctx context.Context) error {

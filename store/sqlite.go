@@ -149,8 +149,9 @@ type sqlite struct {
 	reads  *sql.DB
 	write  *sql.DB // nil when only reading
 	conn   *sql.Conn
-	kept   *statements   // on conn
-	writer chan struct{} // holds one token: whoever has it owns conn
+	kept   *statements            // on conn
+	raw    map[string]driver.Stmt // on conn as well, beneath database/sql; for whoever has the token
+	writer chan struct{}          // holds one token: whoever has it owns conn
 }
 
 func (s *Store) openSQLite(ctx context.Context) error {
@@ -191,7 +192,7 @@ func (e *sqlite) openWriter(ctx context.Context) error {
 		return plainly(err)
 	}
 	e.conn = conn
-	e.kept = newStatements(conn)
+	e.kept, e.raw = newStatements(conn), map[string]driver.Stmt{}
 	return os.Chmod(e.file, 0o600) // reserves, maxima and passwords lie in it
 }
 
@@ -287,6 +288,27 @@ func (t *sqliteTx) query(ctx context.Context, text string, args ...any) (*sql.Ro
 	return t.e.kept.query(context.WithoutCancel(ctx), text, args...)
 }
 
+// insert hands a statement to the driver itself: database/sql looks at every
+// one of a thousand values again. As a query, because the driver then binds
+// and steps in one call into C.
+func (t *sqliteTx) insert(text string, args []driver.NamedValue) error {
+	return tell(t.e.conn.Raw(func(c any) error {
+		st := t.e.raw[text]
+		if st == nil {
+			var err error
+			if st, err = c.(driver.ConnPrepareContext).PrepareContext(context.Background(), text); err != nil {
+				return err
+			}
+			t.e.raw[text] = st
+		}
+		rows, err := st.(driver.StmtQueryContext).QueryContext(context.Background(), args)
+		if err != nil {
+			return err
+		}
+		return rows.Close()
+	}))
+}
+
 func (t *sqliteTx) commit(ctx context.Context) error {
 	_, err := t.exec(ctx, "COMMIT")
 	if err != nil {
@@ -364,6 +386,9 @@ func (e *sqlite) close() error {
 	if e.conn != nil {
 		e.writer <- struct{}{} // waits for a transaction under way, and lets none follow
 		e.kept.close()
+		for _, st := range e.raw {
+			_ = st.Close()
+		}
 		errs = append(errs, e.conn.Close())
 	}
 	if e.write != nil {

@@ -13,6 +13,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -125,6 +126,12 @@ type session interface {
 	runner
 	commit(ctx context.Context) error
 	rollback()
+}
+
+// inserter is a session that takes values as they are: int64, string, []byte,
+// bool and nil.
+type inserter interface {
+	insert(text string, args []driver.NamedValue) error
 }
 
 // Open opens the store to read and to write, and makes it when there is none.

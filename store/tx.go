@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"strconv"
@@ -93,7 +94,9 @@ type Tx struct {
 	answers map[bidKey]int // into bids, those written already included
 	written int            // so many of bids are written
 	buf     []byte         // for answers
-	args    []any
+	expected
+	args   []any
+	values []driver.NamedValue // of an insert
 }
 
 // heldLot is a lot that this transaction holds, as it stands in it.
@@ -165,18 +168,31 @@ func (t *Tx) Lot(ctx context.Context, id int64) (auction.Lot, auction.Terms, err
 // there are passed over: Lot tells. Beside a file the transaction holds
 // everything anyway.
 func (t *Tx) Hold(ctx context.Context, ids []int64) error {
-	text := t.s.engine.groupsForUpdate()
-	if text == "" || len(ids) == 0 {
+	if len(ids) == 0 {
 		return nil
 	}
-	list, err := all(ctx, t, readHeld, text, idArray(ids))
-	if err != nil {
-		return in(err, "hold %d lots", len(ids))
+	if text := t.s.engine.groupsForUpdate(); text != "" {
+		return in(t.holdBy(ctx, text, idArray(ids)), "hold %d lots", len(ids))
 	}
+	for len(ids) >= rowsAtOnce { // they are going to be asked for: a few statements bring many
+		t.args = t.args[:0]
+		for _, id := range ids[:rowsAtOnce] {
+			t.args = append(t.args, id)
+		}
+		if err := t.holdBy(ctx, selectManyHeld, t.args...); err != nil {
+			return in(err, "read %d lots", rowsAtOnce)
+		}
+		ids = ids[rowsAtOnce:]
+	}
+	return nil
+}
+
+func (t *Tx) holdBy(ctx context.Context, text string, args ...any) error {
+	list, err := all(ctx, t, readHeld, text, args...)
 	for i := range list {
 		t.keepHeld(&list[i])
 	}
-	return nil
+	return err
 }
 
 // idArray writes ids as PostgreSQL reads an array of them.
@@ -217,6 +233,9 @@ func (t *Tx) hold(ctx context.Context, id int64) (*heldLot, error) {
 }
 
 const selectHeld = "SELECT " + stateCols + ", " + maxCols + ", " + termCols + ", consignor_key FROM lots"
+
+// selectManyHeld reads rowsAtOnce lots.
+var selectManyHeld = selectHeld + " WHERE id IN (" + marks(1, rowsAtOnce) + ")"
 
 func readHeld(row scanner, h *heldLot) error {
 	return row.Scan(into(stateInto(&h.lot), maxInto(&h.lot), termsInto(&h.terms), []any{&h.consignor})...)

@@ -105,6 +105,7 @@ var bidTests = []conformance{
 		h.ok(err)
 		Same(h.T, "LastBeat", last, start.Add(time.Second))
 	}},
+	{"what is expected is what would have been read", testExpect},
 	{"bids from all sides come one after the other", testManyAtOnce},
 }
 

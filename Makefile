@@ -10,7 +10,7 @@ export GOFLAGS     := -tags=$(TAGS)
 
 LISTEN ?= 127.0.0.1:8080
 
-.PHONY: run build test test-only lint generate tools bench cluster crash rehearsal fuzz clean
+.PHONY: run build test test-only lint generate tools bench carry cluster crash rehearsal fuzz clean
 
 ## run: build and open the demo sale, with bots that bid
 run: bin/outcry
@@ -63,9 +63,13 @@ rehearsal: bin/outcry
 cluster:
 	OUTCRY_CLUSTER_ROUNDS=20 go test -count=1 -timeout 2h -v ./test/cluster
 
-## bench: what a bid, a frame and a page cost, and what several processes carry
+## bench: what outcry does all evening, each figure beside what the machine could do at all (docs/fast.md)
+BENCH ?= -out docs/bench
 bench:
-	go test -run '^$$' -bench . -benchmem ./auction ./store ./saleroom ./handlers/hub
+	go run ./test/load/bench $(BENCH)
+
+## carry: what several processes of one house carry
+carry:
 	OUTCRY_CLUSTER_CARRY=1 go test -count=1 -timeout 30m -run TestCarry -v ./test/cluster
 
 ## fuzz: every fuzz target for a while (FUZZTIME=20s)

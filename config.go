@@ -59,6 +59,7 @@ func serveSettings() settings {
 		{name: "log-level", value: "info", help: "debug, info, warn or error"},
 		{name: "bids-per-second", value: "10", help: "of one paddle; more are asked to wait"},
 		{name: "sockets-per-address", value: "10000", help: "of one address, such as a venue's Wi-Fi"},
+		profilesSetting(),
 	}, tlsSettings())
 }
 

@@ -48,6 +48,11 @@ func runServe(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	stop, err := serveProfiles(set.get("profiles"), out)
+	if err != nil {
+		return err
+	}
+	defer stop()
 	ho, err := openHouse(ctx, set, log)
 	if err != nil {
 		return err

@@ -5,12 +5,14 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"log/slog"
 	"strings"
 	"time"
 
 	"outcry/auction"
 	"outcry/handlers/word"
 	"outcry/saleroom"
+	"outcry/store"
 )
 
 // What a house needs when several processes serve it: PostgreSQL keeps it,
@@ -28,9 +30,8 @@ func (ho *house) listenIn() (err error) {
 	if url == "" {
 		return nil
 	}
-	name := sha256.Sum256(append([]byte("the house on NATS "), ho.secret...))
 	ho.word, err = word.Dial(word.Config{
-		URL: url, House: hex.EncodeToString(name[:8]), Log: ho.log,
+		URL: url, House: nameOnNATS(ho.secret), Log: ho.log,
 		Heard: func(n word.Note) {
 			if site := ho.site.Load(); site != nil {
 				site.Heard(n.Sale, n.Lot, n.Seq)
@@ -41,7 +42,43 @@ func (ho *house) listenIn() (err error) {
 				site.Ended(session)
 			}
 		},
+		Woken: func() {
+			if site := ho.site.Load(); site != nil { // then there is a room
+				ho.room.Wake()
+			}
+		},
 	})
+	return err
+}
+
+// nameOnNATS tells a house from those that share its NATS servers.
+func nameOnNATS(secret []byte) string {
+	name := sha256.Sum256(append([]byte("the house on NATS "), secret...))
+	return hex.EncodeToString(name[:8])
+}
+
+// wakeHouse tells the running processes of a house that a command has given
+// them lots to open. Without NATS, or with NATS away, they find them with their
+// next heartbeat, within a second.
+func wakeHouse(ctx context.Context, url string, st *store.Store) error {
+	if url == "" {
+		return nil
+	}
+	secret, err := st.Secret(ctx)
+	if err != nil {
+		return err
+	}
+	line, err := word.Dial(word.Config{
+		URL: url, House: nameOnNATS(secret), Log: slog.New(slog.DiscardHandler),
+		Heard: func(word.Note) {}, Ended: func([32]byte) {}, Woken: func() {},
+	})
+	if err != nil {
+		return err
+	}
+	err = line.Wake()
+	end, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	line.Close(end)
 	return err
 }
 

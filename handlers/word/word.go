@@ -30,6 +30,7 @@ type Config struct {
 	House string // names the house among those that share the servers: [A-Za-z0-9_-]
 	Heard func(Note)
 	Ended func(session [32]byte) // a session was ended in another process
+	Woken func()                 // the timetable was changed by somebody who opens no lots
 	Log   *slog.Logger
 }
 
@@ -89,6 +90,10 @@ func Dial(c Config) (*Line, error) {
 		conn.Close()
 		return nil, fmt.Errorf("listen to NATS: %w", err)
 	}
+	if _, err := conn.Subscribe(l.subject("timetable"), func(*nats.Msg) { c.Woken() }); err != nil {
+		conn.Close()
+		return nil, fmt.Errorf("listen to NATS: %w", err)
+	}
 	return l, nil
 }
 
@@ -129,6 +134,10 @@ func (l *Line) Tell(n Note) error {
 func (l *Line) End(session [32]byte) error {
 	return lost(l.conn.Publish(l.subject("ended"), session[:]))
 }
+
+// Wake tells the processes to look at their timetable now, and not with their
+// next heartbeat.
+func (l *Line) Wake() error { return lost(l.conn.Publish(l.subject("timetable"), nil)) }
 
 // lost drops the errors of a line that is down: a lost note is only a delay.
 func lost(err error) error {

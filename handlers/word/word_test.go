@@ -36,14 +36,16 @@ type listener struct {
 	*word.Line
 	heard chan word.Note
 	ended chan [32]byte
+	woken chan struct{}
 }
 
 func listen(t *testing.T, url, house string) listener {
 	t.Helper()
-	l := listener{heard: make(chan word.Note, 100), ended: make(chan [32]byte, 100)}
+	l := listener{heard: make(chan word.Note, 100), ended: make(chan [32]byte, 100), woken: make(chan struct{}, 100)}
 	line, err := word.Dial(word.Config{
 		URL: url, House: house, Log: slog.New(slog.DiscardHandler),
 		Heard: func(n word.Note) { l.heard <- n }, Ended: func(s [32]byte) { l.ended <- s },
+		Woken: func() { l.woken <- struct{}{} },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -93,7 +95,17 @@ func TestANoteReachesTheOthersOfTheHouseOnly(t *testing.T) {
 			return false
 		}
 	})
+	until(t, a.Wake, func() bool {
+		select {
+		case <-b.woken:
+			return true
+		case <-time.After(20 * time.Millisecond):
+			return false
+		}
+	})
 	select {
+	case <-other.woken:
+		t.Error("another house was woken")
 	case n := <-a.heard:
 		t.Errorf("who told heard their own note %+v", n)
 	case n := <-other.heard:

@@ -23,7 +23,7 @@ import (
 
 // patience is how long a page may take for one thing on a busy machine. Tests
 // wait for what they want to see and go on at once.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // person is somebody at a browser window of their own.
 type person struct {

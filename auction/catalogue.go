@@ -151,6 +151,9 @@ const (
 	ShowOpen   Show = "open"
 	ShowNoBids Show = "no-bids" // open or upcoming, without a bid
 	ShowClosed Show = "closed"
+	ShowSold   Show = "sold"
+	ShowPassed Show = "passed"
+	ShowOut    Show = "withdrawn"
 	ShowMine   Show = "mine" // lots the paddle has bid on
 )
 

@@ -2,7 +2,6 @@ package auction
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 )
@@ -200,31 +199,4 @@ type DonorTotal struct {
 	Lots   int
 	Sold   int
 	Hammer Money
-}
-
-// ByDonor adds up what the lots of each donor brought, the most first. of tells
-// whose a lot is; lots of nobody are left out.
-func ByDonor(donated map[string]int, bought []Bought, of func(lot int64) string) []DonorTotal {
-	by := map[string]*DonorTotal{}
-	for donor, lots := range donated {
-		if donor != "" {
-			by[donor] = &DonorTotal{Donor: donor, Lots: lots}
-		}
-	}
-	for _, b := range bought {
-		if r := by[of(b.LotID)]; r != nil {
-			r.Sold, r.Hammer = r.Sold+1, r.Hammer+b.Hammer
-		}
-	}
-	list := make([]DonorTotal, 0, len(by))
-	for _, r := range by {
-		list = append(list, *r)
-	}
-	slices.SortFunc(list, func(a, b DonorTotal) int {
-		if a.Hammer != b.Hammer {
-			return int(min(1, max(-1, b.Hammer-a.Hammer)))
-		}
-		return strings.Compare(a.Donor, b.Donor)
-	})
-	return list
 }

@@ -3,7 +3,6 @@ package auction
 import (
 	"errors"
 	"math/big"
-	"slices"
 	"testing"
 	"time"
 
@@ -134,16 +133,6 @@ func TestWhatIsUndoneDoesNotCount(t *testing.T) {
 	}
 	if err := i.MayPay(7707, true); err != nil {
 		t.Errorf("a penny more, said twice: %v", err)
-	}
-}
-
-func TestDonorsByWhatTheirLotsBrought(t *testing.T) {
-	of := map[int64]string{1: "Ann", 2: "Bob", 3: "Bob", 4: ""}
-	got := ByDonor(map[string]int{"Ann": 2, "Bob": 2, "": 1}, []Bought{{LotID: 1, Hammer: 500}, {LotID: 2, Hammer: 300}, {LotID: 3, Hammer: 300}, {LotID: 4, Hammer: 900}},
-		func(lot int64) string { return of[lot] })
-	want := []DonorTotal{{"Bob", 2, 2, 600}, {"Ann", 2, 1, 500}}
-	if !slices.Equal(got, want) {
-		t.Errorf("got %+v, want %+v", got, want)
 	}
 }
 

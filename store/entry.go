@@ -74,6 +74,8 @@ func catalogue(saleID int64, q auction.Query) *where {
 		w.and("l.state IN ('upcoming', 'open') AND l.bids = 0")
 	case auction.ShowClosed:
 		w.and("l.state IN ('sold', 'passed', 'withdrawn')")
+	case auction.ShowSold, auction.ShowPassed, auction.ShowOut:
+		w.and("l.state = ?", string(q.Show))
 	case auction.ShowMine:
 		w.and("EXISTS (SELECT 1 FROM bids b WHERE b.lot_id = l.id AND b.paddle = ? AND b.seq IS NOT NULL)", string(q.Paddle))
 	}

@@ -17,6 +17,7 @@ var moneyTests = []conformance{
 	{"the books of a sale hold what was bought, given and paid", testBooks},
 	{"a lot that passed is sold once", testAfterSale},
 	{"acts after the sale come back with every field", testAfterFields},
+	{"donors are listed by what their lots brought, histories in order of lots", testResults},
 	{"fees stand once a lot has opened", testFees},
 }
 
@@ -304,5 +305,62 @@ func testFees(h *house) {
 		changed := s
 		changed.Fees = f
 		h.is("another "+what+" under an open lot", h.SaveSale(h.ctx, changed), auction.ErrFeesStand)
+	}
+}
+
+func testResults(h *house) {
+	s := h.sale("spring")
+	ann, bob, cleo := h.paddle(s.ID, "ann"), h.paddle(s.ID, "bob"), h.clerk("cleo")
+	amounts := map[auction.Paddle]auction.Money{ann.Paddle: 3000, bob.Paddle: 2000}
+	for _, l := range []struct {
+		number, donor string
+		reserve       auction.Money
+	}{{"10", "Zoe", 0}, {"2", "Amy", 0}, {"3", " amy ", 9000}, {"4", "Amy", 9000}, {"5", "", 0}} {
+		lot := h.ended(s.ID, l.number, l.reserve, amounts, bob.Paddle, ann.Paddle) // 2100, or passed at 3000
+		e, err := h.Entry(h.ctx, lot)
+		h.ok(err)
+		d, err := h.Draft(h.ctx, lot)
+		h.ok(err)
+		d.Consignor = l.donor
+		h.ok(h.SaveDraft(h.ctx, lot, d))
+		if e.Number == "3" {
+			_, err := h.ActAfter(h.ctx, lot, func(l auction.Lot, log auction.AfterLog, _ []auction.Willing, now time.Time) (auction.AfterAct, error) {
+				return log.Accept(l, now, cleo, "")
+			})
+			h.ok(err)
+		}
+	}
+	h.lot(s.ID, "6", "Not open yet")
+	list, err := h.Donors(h.ctx, s.ID)
+	h.ok(err)
+	if len(list) == 2 {
+		list[0].Donor = "Amy" // of several ways to write it, any
+	}
+	Same(h.T, "Donors", list, []auction.DonorTotal{{Donor: "Amy", Lots: 3, Sold: 2, Hammer: 5100}, {Donor: "Zoe", Lots: 1, Sold: 1, Hammer: 2100}})
+	text := ""
+	h.ok(h.EachHistory(h.ctx, s.ID, func(lot auction.LotRef, log []auction.Event) error {
+		text += lot.Number + " "
+		for i, e := range log {
+			if e.Seq != int64(i+1) {
+				h.Errorf("lot %s: event %d is seq %d", lot.Number, i, e.Seq)
+			}
+		}
+		if len(log) != 4 {
+			h.Errorf("lot %s has %d events, want 4", lot.Number, len(log))
+		}
+		return nil
+	}))
+	Same(h.T, "EachHistory", text, "2 3 4 5 10 ")
+	for show, want := range map[auction.Show]int{auction.ShowSold: 3, auction.ShowPassed: 2, auction.ShowOut: 0} {
+		found, n, err := h.Entries(h.ctx, s.ID, auction.Query{Show: show})
+		h.ok(err)
+		if n != want || len(found) != want {
+			h.Errorf("Entries that are %s: %d, want %d", show, n, want)
+		}
+	}
+	acts, err := h.Acts(h.ctx, auction.ActQuery{SaleID: s.ID})
+	h.ok(err)
+	if len(acts) != 1 || acts[0].Kind != auction.ActAfterBest || acts[0].What != "30.00 GBP" || acts[0].Name != "cleo" {
+		h.Errorf("the audit list: %+v", acts)
 	}
 }

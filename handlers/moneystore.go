@@ -35,6 +35,9 @@ type moneyStore interface {
 	// ActAfter runs decide on a passed lot, which is held meanwhile, and keeps
 	// the act that it makes.
 	ActAfter(ctx context.Context, lot int64, decide func(l auction.Lot, log auction.AfterLog, bidders []auction.Willing, now time.Time) (auction.AfterAct, error)) (auction.AfterAct, error)
+	Donors(ctx context.Context, saleID int64) ([]auction.DonorTotal, error)
+	// EachHistory hands over the public log of every lot of a sale.
+	EachHistory(ctx context.Context, saleID int64, fn func(auction.LotRef, []auction.Event) error) error
 	// Relist adds a lot made from one that passed, with the record of it.
 	Relist(ctx context.Context, lot, saleID int64, d auction.Draft, by auction.Clerk, why string) (int64, error)
 }

@@ -46,6 +46,14 @@ func moneyPages() []pageOf {
 		change(&v)
 		return pageOf{name: "appeal-" + name, c: Appeal(v)}
 	}
+	soldAfter := entries()[5]
+	soldAfter.After = auction.SoldAfter{Paddle: "87", Price: 20000, At: closes}
+	results := func(name string, list ResultList, change func(*ResultsView)) pageOf {
+		v := ResultsView{Page: p(HereResults), Sale: s, Counts: counts, Takings: books.Takings(), List: list, At: 1}
+		v.Counts.After, v.Counts.AfterRaised, v.Counts.Given = 1, 20000, 5000
+		change(&v)
+		return pageOf{name: "results-" + name, c: Results(v)}
+	}
 	offer := func(name string, a auction.AfterKind, over bool) pageOf {
 		return pageOf{name: "offer-" + name, c: Offer(OfferView{Page: pageFor(HereNone, false, false), Sale: s, Entry: entries()[5], Offer: auction.AfterAct{N: 1, Price: 34000, Paddle: "214", Until: closes},
 			Charge: s.Fees.On(34000), Answer: a, Over: over, Token: "tok/en"})}
@@ -67,6 +75,19 @@ func moneyPages() []pageOf {
 			Log: auction.AfterLog{{N: 1, At: closes, Kind: auction.LotOffered, Paddle: "214", Price: 34000, By: auction.Clerk{ID: 1, Name: hostile}, Reason: hostile}, {N: 2, At: closes, Kind: auction.OfferRefused, Paddle: "214", Ref: 1}}})},
 		{name: "after-offered", c: After(AfterView{Page: p(HereResults), Sale: s, Entry: entries()[5], Offer: &auction.AfterAct{N: 1, Until: closes, Paddle: "214"}, OfferLink: hostile})},
 		{name: "after-relisted", c: After(AfterView{Page: p(HereResults), Sale: s, Entry: entries()[4], Log: auction.AfterLog{{N: 1, At: closes, Kind: auction.LotRelisted, Ref: 7}}})},
+		results("sold", ResultSold, func(v *ResultsView) {
+			v.Found, v.At, v.Sold = 900, 2, []SoldRow{{Bought: books.Bought[1], Charge: s.Fees.On(24000), Buyer: holder}, {Bought: books.Bought[2], Buyer: holder}}
+		}),
+		results("buyers", ResultBuyers, func(v *ResultsView) { v.Found, v.Buyers = 1, rows }),
+		results("passed", ResultPassed, func(v *ResultsView) { v.Found, v.Unsold = 2, []UnsoldRow{{Entry: entries()[5]}, {Entry: soldAfter}} }),
+		results("withdrawn", ResultOut, func(v *ResultsView) { v.Found, v.Unsold = 1, []UnsoldRow{{Entry: entries()[3], Reason: hostile}} }),
+		results("donors", ResultDonors, func(v *ResultsView) {
+			v.Found, v.Donors = 1, []auction.DonorTotal{{Donor: hostile, Lots: 3, Sold: 2, Hammer: 5100}}
+		}),
+		results("none", ResultSold, func(*ResultsView) {}),
+		{name: "files", c: Files(FilesView{Page: p(HereResults), Sale: s, Files: []FileLink{{Name: "bids", About: "Every lot’s public history"}}})},
+		{name: "overdue", c: Overdue(OverdueView{Page: p(HereCheckout), Sale: s, Takings: books.Takings(), Rows: []OverdueRow{{AccountRow: rows[0], Days: 12}}, More: 2})},
+		{name: "overdue-none", c: Overdue(OverdueView{Page: p(HereCheckout), Sale: s})},
 		offer("open", "", false), offer("taken", auction.OfferTaken, false), offer("refused", auction.OfferRefused, false), offer("dropped", auction.OfferDropped, false), offer("over", "", true),
 		{name: "desk-appeal", c: DeskAppeal(DeskAppealView{Page: p(HereDeskAppeal), Sale: winter, Appeal: appeal, Given: given, Latest: books.Donations, Level: bad, Paddles: bad, Key: "k", Form: &AppealForm{Title: bad, Words: bad, Goal: bad, Levels: bad}})},
 		{name: "desk-appeal-new", c: DeskAppeal(DeskAppealView{Page: p(HereDeskAppeal), Sale: winter, New: true, Form: &AppealForm{Open: true}})},

@@ -283,7 +283,6 @@ func deskPages() []pageOf {
 		{Holder: auction.Holder{ID: 1, Paddle: "1", Name: hostile, Email: "a@example.org", Approved: true, Limit: 50000}, Link: "http://127.0.0.1:8080/enter/abc", Committed: 36000, Won: 1},
 		{Holder: auction.Holder{ID: 2, Paddle: "2", Name: "Ben Hall"}, Committed: -1},
 	}
-	sold := []ResultRow{{Entry: entries()[4], Buyer: hostile, Email: "a@example.org"}}
 	lines := []ImportLine{{Line: 2, Number: "1", Title: hostile, Fate: FateNew}, {Line: 3, Title: "x", Fate: FateBad, Problems: []string{"Opening bid: " + hostile}}, {Line: 4, Number: "3", Title: "y", Fate: FateUpdate, Changes: []string{"title"}}, {Line: 5, Fate: FateSame}}
 	preview := ImportView{Page: p(HereLots), Sale: winter, Kind: ImportLots, Stage: ImportPreview, FileName: hostile, Token: "tok", Ignored: []string{hostile}, Lines: lines, New: 1, Updated: 1, Same: 1, Bad: 1}
 	done := preview
@@ -308,7 +307,6 @@ func deskPages() []pageOf {
 		{name: "import-done", c: Import(done)},
 		{name: "bidders", c: Bidders(BiddersView{Page: p(HereBidders), Sale: winter, Rows: rows, Name: bad, LimitOf: 2, Typed: bad})},
 		{name: "bidders-none", c: Bidders(BiddersView{Page: p(HereBidders), Sale: winter})},
-		{name: "results", c: Results(ResultsView{Page: p(HereResults), Sale: winter, Counts: counts, Sold: sold, Passed: []ResultRow{{Entry: entries()[5], Reason: hostile}}, Buyers: []BuyerTotal{{Paddle: "87", Name: hostile, Lots: 1, Total: 24000}}})},
 	}
 }
 

@@ -6,34 +6,6 @@ import (
 	"outcry/auction"
 )
 
-// ResultRow is a lot that is over.
-type ResultRow struct {
-	Entry  auction.Entry
-	Buyer  string // name, when sold
-	Email  string
-	Reason string // why withdrawn
-}
-
-// ResultsView is what a sale came to.
-type ResultsView struct {
-	Page
-	Sale      auction.Sale
-	Counts    auction.Counts
-	Sold      []ResultRow
-	Passed    []ResultRow
-	Withdrawn []ResultRow
-	Buyers    []BuyerTotal // what each paddle owes
-}
-
-// BuyerTotal is what one paddle has bought.
-type BuyerTotal struct {
-	Paddle auction.Paddle
-	Name   string
-	Email  string
-	Lots   int
-	Total  auction.Money
-}
-
 // BiddersView is the list of a sale's paddles.
 type BiddersView struct {
 	Page

@@ -98,6 +98,11 @@ func (h *Handlers) frame(r *request, title string, here views.Here, s auction.Sa
 	p := views.Page{House: house, Title: title, Here: here, Notice: noticeOf(r.Request)}
 	if s.ID != 0 {
 		p.Sale = views.SaleLink{Slug: s.Slug, Title: s.Title}
+		said, err := h.news.get(r.Context(), s.ID)
+		if err != nil {
+			return p, err
+		}
+		p.News = newsView(said, s)
 		p.Private = s.Private
 	}
 	if !r.viewer.signedIn() {
@@ -154,37 +159,44 @@ func backOf(r *http.Request) string {
 // Notices are said on the next page after something was done. They travel as a
 // word in the address, so that no page keeps a state for them.
 var notices = map[string]string{
-	"saved":      "Saved.",
-	"copied":     "This is the copy. Change what is different.",
-	"hidden":     "The sale is taken back: only staff see it.",
-	"published":  "The sale is published: everybody can see it.",
-	"paused":     "The sale is paused: clocks stand, no bids are taken.",
-	"resumed":    "The sale goes on: every close has moved by the length of the pause.",
-	"at-door":    "The paddle is given. Show its code, or print it.",
-	"blocked":    "The paddle is blocked: its bids are refused from now on. Bids that it has placed stand.",
-	"unblocked":  "The paddle may bid again.",
-	"undone":     "The last entry is undone: it is struck out, and the others replayed without it.",
-	"withdrawn":  "The lot is withdrawn.",
-	"released":   "The lot goes on with its new close.",
-	"voided":     "The bid is struck out, and the others replayed without it.",
-	"removed":    "Removed.",
-	"taken":      "Your bid is taken back.",
-	"doubt":      "The connection broke, and we could not tell whether your bid was taken. If it was, it stands in the history below, or as your maximum.",
-	"paddle":     "You have a paddle. You can bid now.",
-	"waiting":    "Thank you. The organiser approves bidders for this sale; you can bid as soon as they have.",
-	"paid":       "The payment is written down.",
-	"given":      "The donation is on the invoice.",
-	"gave":       "Thank you. Your gift is on your invoice.",
-	"struck":     "It is undone. It stays in the list, struck out.",
-	"handed":     "The ticked lots are handed over.",
-	"not-handed": "The lot counts as not handed over.",
-	"sold-after": "The lot is sold. It is on the buyer’s invoice.",
-	"offered":    "The lot is offered. Give the bidder the link below.",
-	"dropped":    "The offer is taken back.",
-	"relisted":   "The lot is in the other sale.",
-	"ended":      "Signed out there.",
-	"signed-out": "You are signed out.",
-	"open":       "The house is open. Make your first sale.",
+	"saved":       "Saved.",
+	"copied":      "This is the copy. Change what is different.",
+	"hidden":      "The sale is taken back: only staff see it.",
+	"published":   "The sale is published: everybody can see it.",
+	"paused":      "The sale is paused: clocks stand, no bids are taken.",
+	"resumed":     "The sale goes on: every close has moved by the length of the pause.",
+	"at-door":     "The paddle is given. Show its code, or print it.",
+	"blocked":     "The paddle is blocked: its bids are refused from now on. Bids that it has placed stand.",
+	"unblocked":   "The paddle may bid again.",
+	"undone":      "The last entry is undone: it is struck out, and the others replayed without it.",
+	"withdrawn":   "The lot is withdrawn.",
+	"released":    "The lot goes on with its new close.",
+	"voided":      "The bid is struck out, and the others replayed without it.",
+	"removed":     "Removed.",
+	"taken":       "Your bid is taken back.",
+	"doubt":       "The connection broke, and we could not tell whether your bid was taken. If it was, it stands in the history below, or as your maximum.",
+	"paddle":      "You have a paddle. You can bid now.",
+	"waiting":     "Thank you. The organiser approves bidders for this sale; you can bid as soon as they have.",
+	"paid":        "The payment is written down.",
+	"given":       "The donation is on the invoice.",
+	"gave":        "Thank you. Your gift is on your invoice.",
+	"struck":      "It is undone. It stays in the list, struck out.",
+	"handed":      "The ticked lots are handed over.",
+	"not-handed":  "The lot counts as not handed over.",
+	"sold-after":  "The lot is sold. It is on the buyer’s invoice.",
+	"offered":     "The lot is offered. Give the bidder the link below.",
+	"dropped":     "The offer is taken back.",
+	"relisted":    "The lot is in the other sale.",
+	"ended":       "Signed out there.",
+	"signed-out":  "You are signed out.",
+	"open":        "The house is open. Make your first sale.",
+	"extended":    "All open lots close later.",
+	"closing":     "The close is announced on every page.",
+	"called-off":  "The announced close is called off.",
+	"said":        "Every page of the sale says so now.",
+	"unsaid":      "The message is taken away.",
+	"lot-paused":  "The lot is paused: its clock stands, no bids are taken.",
+	"lot-resumed": "The lot goes on: its close has moved by the length of the pause.",
 }
 
 func noticeOf(r *http.Request) views.Notice {

@@ -53,6 +53,7 @@ type Handlers struct {
 	live      *live
 	sales     *saleCache
 	counts    *countCache
+	news      *news
 	passwords *passwords
 	bids      *limiter // by paddle
 	signIns   *signInLimits
@@ -74,6 +75,7 @@ func New(ctx context.Context, cfg Config) *Handlers {
 		mux:       http.NewServeMux(),
 		sales:     newSaleCache(cfg.Store),
 		counts:    newCountCache(cfg.Store),
+		news:      newNews(cfg.Store),
 		passwords: newPasswords(),
 		bids:      newLimiter(rate.Limit(cfg.Limits.BidsPerSecond), cfg.Limits.BidsBurst),
 		signIns:   newSignInLimits(cfg.Limits, cfg.Secret),

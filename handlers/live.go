@@ -29,6 +29,7 @@ type live struct {
 	// shown is how the lots that are watched were shown last. Only run
 	// touches it, and only where several processes serve the house.
 	shown map[int64]auction.Public
+	news  map[int64]int64 // how far what a watched sale says had come, by sale
 }
 
 // pending is what is to be shown of a lot.
@@ -40,7 +41,7 @@ type pending struct {
 func newLive(ctx context.Context, h *Handlers) *live {
 	return &live{
 		h: h, ctx: ctx, pending: map[int64]*pending{}, gathers: map[int64]*gather{},
-		wake: make(chan struct{}, 1), shown: map[int64]auction.Public{},
+		wake: make(chan struct{}, 1), shown: map[int64]auction.Public{}, news: map[int64]int64{},
 	}
 }
 
@@ -106,6 +107,9 @@ func (l *live) run() {
 			}
 			if err := l.pollAppeals(ctx); err != nil && ctx.Err() == nil {
 				l.h.cfg.Log.Warn("watched appeals could not be looked at", "err", err)
+			}
+			if err := l.pollNews(ctx); err != nil && ctx.Err() == nil {
+				l.h.cfg.Log.Warn("what sales say could not be looked at", "err", err)
 			}
 		case <-l.wake:
 		}

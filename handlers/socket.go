@@ -76,9 +76,20 @@ func (h *Handlers) watch(r *request) (hub.Watch, error) {
 			return o, err
 		}
 		o.Topics = append(o.Topics, lotTopic(s.ID, id))
+		if topic := newsTopic(s.ID); !slices.Contains(o.Topics, topic) {
+			o.Topics = append(o.Topics, topic)
+		}
 		lots = append(lots, watched{id, s, p})
 	}
-	o.Snapshot = func(ctx context.Context) ([]byte, error) { return h.live.lotSnapshot(ctx, lots) }
+	o.Snapshot = func(ctx context.Context) ([]byte, error) {
+		out, err := h.live.lotSnapshot(ctx, lots)
+		for i, w := range lots {
+			if err == nil && (i == 0 || lots[i-1].sale.ID != w.sale.ID) {
+				out, err = h.withNews(ctx, out, w.sale)
+			}
+		}
+		return out, err
+	}
 	return o, nil
 }
 
@@ -101,8 +112,14 @@ func (h *Handlers) watchSale(r *request, o *hub.Watch, slug string) error {
 	if err != nil {
 		return err
 	}
-	o.Topics = append(o.Topics, cardsTopic(s.ID))
-	o.Snapshot = func(ctx context.Context) ([]byte, error) { return h.live.cardSnapshot(ctx, s, p) }
+	o.Topics = append(o.Topics, cardsTopic(s.ID), newsTopic(s.ID))
+	o.Snapshot = func(ctx context.Context) ([]byte, error) {
+		out, err := h.live.cardSnapshot(ctx, s, p)
+		if err != nil {
+			return nil, err
+		}
+		return h.withNews(ctx, out, s)
+	}
 	return nil
 }
 

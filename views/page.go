@@ -23,6 +23,7 @@ type Page struct {
 	Viewer Viewer   // who looks
 	Sale   SaleLink // the sale that the page belongs to; zero = none
 	Here   Here     // the masthead's current link
+	News   News     // what all pages of the sale say
 	Notice Notice   // said once, after a redirect; zero = none
 
 	Private bool // search engines are asked to leave it out

@@ -69,7 +69,7 @@ func publicBand(v LotPanelView) (head, text string) {
 	case l.Held:
 		return "Waiting for the organiser", "Bidding was interrupted. A new closing time will be set. Bids taken so far stand."
 	case !l.PausedAt.IsZero():
-		return "Sale paused", "By the organiser at " + AtTime(l.PausedAt, v.Zone) + ". " + sentence(v.Why) + "The clock stands still; a maximum is kept."
+		return "Paused", "By the organiser at " + AtTime(l.PausedAt, v.Zone) + ". " + sentence(v.Why) + "The clock stands still; a maximum is kept."
 	case l.Bids == 0:
 		return "No bids yet", "Be the first, at " + Amount(l.Ask, c) + "."
 	}

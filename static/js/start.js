@@ -9,4 +9,5 @@ if (connector()) {
   triedAt = performance.now();
   setInterval(watchLine, 1000);
 }
+foldedNews();
 tickOn();

@@ -90,6 +90,7 @@ document.addEventListener("htmx:after:settle", (e) => {
   if (id.startsWith("history-")) ownRows(el);
   if (id.startsWith("lot-")) outdated(el, task.lit, task.ended);
   if (id.startsWith("lot-") || id.startsWith("standing-")) dock();
+  if (id === "news") foldedNews();
   tick();
 });
 

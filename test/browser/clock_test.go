@@ -116,7 +116,7 @@ func TestPause(t *testing.T) {
 	ruth.press("Pause sale")
 	ruth.waitText("main", "The sale is paused: clocks stand, no bids are taken.")
 	ruth.shoot("control-paused-desktop")
-	ann.waitText(".slip", "Sale paused", "The fire alarm is being tested", "Stopped at", "59:")
+	ann.waitText(".slip", "Paused", "The fire alarm is being tested", "Stopped at", "59:")
 	ann.shoot("lot-paused-phone")
 	stood := ann.text(sel("#lot-%d time", lot))
 	if eval[bool](ann, `[...document.querySelectorAll(".slip button")].some((b) => b.checkVisibility() && b.getAttribute("aria-disabled") !== "true")`) {

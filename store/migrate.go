@@ -115,32 +115,25 @@ func (e *sqlite) step(ctx context.Context, m migration) error {
 const migrationLock = applicationID
 
 func (e *postgres) schema(ctx context.Context) (int, error) {
+	// In the first schema of the search path: another house may live in a later
+	// one. Asked in one statement, which sees one moment: another process may be
+	// making this house.
 	var ours bool
-	// In the first schema of the search path: another house may live in a later one.
-	err := e.reads.QueryRowContext(ctx, "SELECT to_regclass(quote_ident(current_schema()) || '.outcry_schema') IS NOT NULL").Scan(&ours)
+	var tables int
+	err := e.reads.QueryRowContext(ctx, `SELECT count(*) FILTER (WHERE relname = 'outcry_schema') > 0, count(*) FROM pg_class
+		WHERE relkind IN ('r', 'p') AND relnamespace = current_schema()::regnamespace`).Scan(&ours, &tables)
 	if err != nil {
 		return 0, err
 	}
+	if !ours && tables > 0 { // do not settle among another program's tables
+		return 0, fmt.Errorf("%w: its schema holds %d other tables", ErrForeign, tables)
+	}
 	if !ours {
-		return 0, e.checkEmpty(ctx)
+		return 0, nil
 	}
 	var n int
 	err = e.reads.QueryRowContext(ctx, "SELECT COALESCE(MAX(number), 0) FROM outcry_schema").Scan(&n)
 	return n, err
-}
-
-// checkEmpty refuses to settle among another program's tables.
-func (e *postgres) checkEmpty(ctx context.Context) error {
-	var tables int
-	err := e.reads.QueryRowContext(ctx,
-		"SELECT count(*) FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = current_schema()::regnamespace").Scan(&tables)
-	if err != nil {
-		return err
-	}
-	if tables > 0 {
-		return fmt.Errorf("%w: its schema holds %d other tables", ErrForeign, tables)
-	}
-	return nil
 }
 
 func (e *postgres) migrate(ctx context.Context) error {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/url"
 	"strings"
@@ -280,5 +281,41 @@ func TestLocksOfOthersDoNotHoldForever(t *testing.T) {
 	}
 	if err := (errors.Join(waited, err)); store.Fatal(err) || store.Full(err) {
 		t.Errorf("a lock that was waited for is no trouble of the disk: %v", err)
+	}
+}
+
+// TestAHouseIsMadeAtOneMoment: who looks at an empty database while another
+// process makes a house there finds nothing, or a house that is not finished,
+// never another program's tables.
+func TestAHouseIsMadeAtOneMoment(t *testing.T) {
+	server := storetest.StartPostgres(t)
+	for round := range 10 {
+		c := store.Config{Dir: t.TempDir(), URL: server.Database(t)}
+		made := make(chan struct{})
+		var all sync.WaitGroup
+		for range 4 {
+			all.Go(func() {
+				for open := true; open; {
+					select {
+					case <-made:
+						open = false // once more, to the end
+					default:
+					}
+					s, err := store.OpenReader(t.Context(), c)
+					if err == nil {
+						s.Close()
+					} else if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, store.ErrOld) {
+						t.Errorf("round %d: %v", round, err)
+					}
+				}
+			})
+		}
+		s, err := store.Open(t.Context(), c)
+		close(made)
+		all.Wait()
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Close()
 	}
 }

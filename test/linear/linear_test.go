@@ -122,7 +122,7 @@ func (p *play) send(who int, in asked) (told, error) {
 		err = fmt.Errorf("answered with %d %s", a.Status, a.Raw)
 	}
 	if a.Ask > 0 {
-		p.ask.Store(a.Ask)
+		p.ask.Store(max(a.Ask, p.ask.Load())) // it only rises; who is late by a moment bids too little
 	}
 	return heard(a), err
 }

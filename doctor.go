@@ -41,7 +41,7 @@ func runDoctor(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	dir := set.get("data")
-	found := []finding{writable(dir), fsyncTime(dir), space(dir), clock(), database(ctx, set), mailing(), address(set)}
+	found := []finding{writable(dir), fsyncTime(dir), space(dir), clock(), database(ctx, set), mailFinding(ctx, set), address(set)}
 	found = append(found, reach(ctx, set)...)
 	bad := 0
 	for _, f := range found {
@@ -153,10 +153,6 @@ func database(ctx context.Context, set settings) finding {
 		running = ", in use by a running house"
 	}
 	return finding{"database", false, fmt.Sprintf("%.1f MB, schema %d%s", float64(stats.Bytes)/1e6, stats.Schema, running)}
-}
-
-func mailing() finding {
-	return finding{"mail", false, "this version sends none; bidders follow on their pages"}
 }
 
 func address(set settings) finding {

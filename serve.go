@@ -16,12 +16,14 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"outcry/auction"
 	"outcry/handlers"
 	"outcry/handlers/hub"
+	"outcry/handlers/mail"
 	"outcry/handlers/word"
 	"outcry/saleroom"
 	"outcry/store"
@@ -59,6 +61,9 @@ func runServe(ctx context.Context, args []string, out io.Writer) error {
 	}
 	defer ho.close()
 	fmt.Fprintf(out, "outcry %s is open at %s\n", version(), ho.address())
+	if ho.mail == nil {
+		fmt.Fprintln(out, "It sends no mails: no mail server is configured (--smtp, --mail-from).")
+	}
 	if ho.setUp != "" {
 		fmt.Fprintf(out, "\nThis house has no owner yet. Open this link once to set it up:\n\n    %s/setup/%s\n\n", ho.address(), ho.setUp)
 	}
@@ -67,16 +72,19 @@ func runServe(ctx context.Context, args []string, out io.Writer) error {
 
 // house is everything that runs, wired.
 type house struct {
-	set   settings
-	log   *slog.Logger
-	store *store.Store
-	room  *saleroom.Room
-	hub   *hub.Hub
-	site  atomic.Pointer[handlers.Handlers] // set before anything is decided
-	ln    net.Listener
-	front *front // nil = plain http
-	base  *url.URL
-	word  *word.Line // to the other processes of the house; nil without NATS
+	set    settings
+	log    *slog.Logger
+	store  *store.Store
+	room   *saleroom.Room
+	hub    *hub.Hub
+	site   atomic.Pointer[handlers.Handlers] // set before anything is decided
+	ln     net.Listener
+	front  *front // nil = plain http
+	base   *url.URL
+	word   *word.Line   // to the other processes of the house; nil without NATS
+	mail   *mail.Server // nil when the house sends no mails
+	outbox *mail.Outbox
+	crew   sync.WaitGroup // what is ended by stopped and waited for before the store is closed
 
 	drain  drain  // what a stop begins with when others serve the house too
 	secret []byte // signs paddles' links
@@ -105,6 +113,9 @@ func openHouse(ctx context.Context, set settings, log *slog.Logger) (_ *house, e
 		return nil, fmt.Errorf("the house has a certificate and speaks https, but the base URL is %s; let it begin with https://", ho.base)
 	}
 	if ho.drain, err = drainOf(set.get("drain")); err != nil {
+		return nil, err
+	}
+	if ho.mail, err = mailServer(set); err != nil {
 		return nil, err
 	}
 	if ho.ln, err = net.Listen("tcp", set.get("listen")); err != nil {
@@ -147,13 +158,18 @@ func openHouse(ctx context.Context, set settings, log *slog.Logger) (_ *house, e
 			default: // the first one stops the house
 			}
 		},
-		Log: log,
+		Mail: ho.mail != nil,
+		Log:  log,
 	})
+	mailing, err := ho.mailing(ctx)
+	if err != nil {
+		return nil, err
+	}
 	running, stop := context.WithCancel(context.WithoutCancel(ctx))
 	ho.stopped = stop
 	ho.site.Store(handlers.New(running, handlers.Config{
 		Store: ho.store, Room: ho.room, Hub: ho.hub, Photos: ho.store, BaseURL: ho.base, Secret: ho.secret,
-		SetUp: ho.setUp, Limits: limits, TLS: ho.front != nil, Proxies: proxies, Shared: ho.shared(), Ended: ho.ended, Metrics: set.get("metrics") == "true", Log: log,
+		SetUp: ho.setUp, Limits: limits, TLS: ho.front != nil, Proxies: proxies, Shared: ho.shared(), Ended: ho.ended, Mail: mailing, Metrics: set.get("metrics") == "true", Log: log,
 	}))
 	if err := os.WriteFile(filepath.Join(set.get("data"), addressFile), []byte(ho.ln.Addr().String()+"\n"), 0o600); err != nil {
 		return nil, fmt.Errorf("note the address: %w", err)
@@ -162,6 +178,7 @@ func openHouse(ctx context.Context, set settings, log *slog.Logger) (_ *house, e
 		ho.room = nil
 		return nil, fmt.Errorf("%w. Nothing was changed; 'outcry verify' tells more", err)
 	}
+	ho.sendMails(running)
 	return ho, nil
 }
 
@@ -225,6 +242,7 @@ func (ho *house) close() {
 	if site := ho.site.Load(); site != nil {
 		site.Wait()
 	}
+	ho.waitForMails()
 	if ho.word != nil {
 		end, cancel := context.WithTimeout(context.Background(), time.Second)
 		ho.word.Close(end)

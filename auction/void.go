@@ -11,6 +11,9 @@ const takeBackWithin = 60 * time.Second
 // takenBack is the reason that the public log gives for a bid taken back.
 const takenBack = "taken back by the bidder"
 
+// TakenBack reports whether a BidVoided was the bidder's own act.
+func (e Event) TakenBack() bool { return e.Kind == BidVoided && e.Reason == takenBack }
+
 // Void strikes out the bid with a seq, for a reason, and replays every other
 // standing maximum from the log (rules §7). It is the only way that a price
 // falls; the close does not move. log is the lot's whole log.

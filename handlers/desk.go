@@ -18,7 +18,7 @@ func (h *Handlers) desk(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	v := views.DeskView{Page: page}
+	v := views.DeskView{Page: page, NoMail: !h.mails()}
 	for _, s := range sales {
 		card, err := h.saleCard(r, s)
 		if err != nil {

@@ -143,7 +143,7 @@ func (h *Handlers) fail(w http.ResponseWriter, r *http.Request, err error) {
 // loggable is a path without the token of a link, which is as good as a
 // password.
 func loggable(path string) string {
-	for _, link := range []string{"/enter/", "/setup/", "/offers/"} {
+	for _, link := range []string{"/enter/", "/setup/", "/offers/", "/mail/stop/", "/link/"} {
 		if strings.HasPrefix(path, link) {
 			return link + "…"
 		}

@@ -42,6 +42,7 @@ type Config struct {
 	// Ended tells other processes that a session was ended here; nil = there
 	// are none.
 	Ended   func(session auction.Hash)
+	Mail    Mailing
 	Metrics bool // serve /metrics
 	Log     *slog.Logger
 }

@@ -82,6 +82,8 @@ func (h *Handlers) routes() []route {
 		{"GET /enter/{token}", anyone, h.enter, 0},
 		{"GET /setup/{token}", anyone, h.setUpPage, 0},
 		{"POST /setup/{token}", anyone, h.postSetUp, 0},
+		{"GET /mail/stop/{token}", anyone, h.stopPage, 0},
+		{"POST /mail/stop/{token}", anyone, h.postStop, 0},
 
 		// a sale, as bidders see it
 		{"GET /sales/{slug}", anyone, h.sale, 0},
@@ -103,6 +105,7 @@ func (h *Handlers) routes() []route {
 
 		// the desk
 		{"GET /desk", clerk, h.desk, 0},
+		{"GET /desk/mail", clerk, h.deskMail, 0},
 		{"GET /desk/sales/new", organiser, h.newSale, 0},
 		{"POST /desk/sales/new", organiser, h.postNewSale, 0},
 		{"GET /desk/sales/{slug}", clerk, h.deskSale, 0},

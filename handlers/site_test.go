@@ -22,6 +22,8 @@ import (
 	"outcry/auction"
 	"outcry/handlers"
 	"outcry/handlers/hub"
+	"outcry/handlers/mail"
+	"outcry/handlers/mail/mailtest"
 	"outcry/saleroom"
 	"outcry/store"
 )
@@ -34,6 +36,8 @@ type site struct {
 	room  *saleroom.Room
 	house *handlers.Handlers
 	owner *person
+	post  *mailtest.Server // nil = the house sends no mails
+	box   *mail.Outbox
 	lose  atomic.Bool // the saleroom's connection breaks under its next commit, for good
 	log   logged      // all that it logs, however small
 }
@@ -68,7 +72,14 @@ func limited(t testing.TB, limits handlers.Limits) *site {
 // configured is a site that something of the configuration is changed of.
 func configured(t testing.TB, change func(*handlers.Config)) *site {
 	t.Helper()
-	s := &site{t: t}
+	return built(t, nil, change)
+}
+
+// built is a configured site that sends its mails to a server of the test; nil =
+// it sends none.
+func built(t testing.TB, post *mailtest.Server, change func(*handlers.Config)) *site {
+	t.Helper()
+	s := &site{t: t, post: post}
 	var err error
 	if s.store, err = store.Open(t.Context(), store.Config{Dir: t.TempDir()}); err != nil {
 		t.Fatal(err)
@@ -79,8 +90,13 @@ func configured(t testing.TB, change func(*handlers.Config)) *site {
 	s.room = saleroom.New(saleroom.Config{
 		Store: losing{saleroom.Over(s.store), &s.lose}, Announce: func(c []saleroom.Change) { h.Announce(c) },
 		Fatal: func(err error) { t.Errorf("fatal: %v", err) }, Log: s.log.logger(t),
+		Mail: post != nil,
 	})
+	s.Server = httptest.NewUnstartedServer(nil)
+	s.URL = "http://" + s.Listener.Addr().String()
+	mailing, base := s.mailing(func() *handlers.Handlers { return h })
 	cfg := handlers.Config{
+		Mail: mailing, BaseURL: base,
 		Store: s.store, Room: s.room, Hub: watch, Photos: s.store, Secret: []byte("a secret of the test"), Log: s.log.logger(t),
 		Metrics: true,
 	}
@@ -90,7 +106,8 @@ func configured(t testing.TB, change func(*handlers.Config)) *site {
 	if err := s.room.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	s.Server = httptest.NewServer(h)
+	s.Config.Handler, s.URL = h, ""
+	s.Start()
 	t.Cleanup(func() {
 		if err := watch.Close(context.Background()); err != nil {
 			t.Error(err)

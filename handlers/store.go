@@ -19,6 +19,7 @@ type Store interface {
 	paddleStore
 	deskStore
 	peopleStore
+	mailStore
 	moneyStore
 
 	Setting(ctx context.Context, key string) (string, error)
@@ -85,6 +86,7 @@ type paddleStore interface {
 	RegisterAs(ctx context.Context, saleID, userID int64, p auction.Paddle, name string, approved bool) (auction.Holder, error)
 	Holder(ctx context.Context, saleID, userID int64) (auction.Holder, error)
 	HolderByID(ctx context.Context, id int64) (auction.Holder, error)
+	HolderByPaddle(ctx context.Context, saleID int64, p auction.Paddle) (auction.Holder, error)
 	Holders(ctx context.Context, saleID int64) ([]auction.Holder, error)
 	FindHolders(ctx context.Context, saleID int64, q string, n int) ([]auction.Holder, error)
 	SaveHolder(ctx context.Context, holder auction.Holder) error

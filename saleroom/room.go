@@ -38,6 +38,7 @@ type Config struct {
 	Fatal    func(error)          // told when the process must stop: the disk lied
 	Away     func(bool)           // told when the database is lost, and when it is back; nil = nobody
 	Outage   auction.OutagePolicy // zero = auction.DefaultOutagePolicy
+	Mail     bool                 // write the mails that tell of what was decided; false where none is ever sent
 	Log      *slog.Logger
 	Waiting  int           // orders that may wait at once, 0 = 20,000
 	Batch    int           // orders committed together at most, 0 = 2,000

@@ -22,6 +22,7 @@ type hall struct {
 	room  *saleroom.Room
 	sale  auction.Sale
 	lots  []int64
+	mail  bool // the house sends mails
 
 	mu      sync.Mutex // guards changes
 	changes []saleroom.Change
@@ -94,6 +95,7 @@ func (h *hall) start(over func(saleroom.Store) saleroom.Store) {
 	h.room = saleroom.New(saleroom.Config{
 		Store:    s,
 		Announce: h.announce,
+		Mail:     h.mail,
 		Fatal:    func(err error) { h.t.Errorf("fatal: %v", err) },
 	})
 	if err := h.room.Start(context.Background()); err != nil {

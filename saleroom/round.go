@@ -228,6 +228,9 @@ func (r *Room) commit(batch []*order) error {
 		if err := w.flush(ctx); err != nil {
 			return err
 		}
+		if err := r.notify(ctx, w); err != nil {
+			return err
+		}
 		next, err = tx.NextDue(ctx)
 		whole = err == nil
 		return err
@@ -250,6 +253,18 @@ func (r *Room) commit(batch []*order) error {
 		r.cfg.Announce(changes)
 	}
 	return nil
+}
+
+// notify puts the mails that the transaction makes into the outbox.
+func (r *Room) notify(ctx context.Context, w *work) error {
+	if !r.cfg.Mail {
+		return nil
+	}
+	mails := w.notices()
+	if len(mails) == 0 {
+		return nil
+	}
+	return w.tx.KeepMails(ctx, mails)
 }
 
 // run decides. A panic of the rules is this order's failure, and nobody else's.

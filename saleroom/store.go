@@ -95,6 +95,11 @@ type Tx interface {
 	HolderByID(ctx context.Context, id int64) (auction.Holder, error)
 	Block(ctx context.Context, holder int64, since time.Time) error
 
+	// KeepMails puts mails into the outbox, to be sent once the transaction is
+	// committed. A MailOutage without a paddle goes to every paddle that bid on
+	// its lot. One that is there already is not put in again.
+	KeepMails(ctx context.Context, mails []auction.Mail) error
+
 	// Pause sets or, with the zero time, clears the moment a sale was paused.
 	Pause(ctx context.Context, saleID int64, at time.Time) error
 

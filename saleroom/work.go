@@ -26,6 +26,7 @@ type held struct {
 	lot      auction.Lot
 	terms    auction.Terms
 	was      int64           // seq of the row in the store
+	led      auction.Paddle  // who led when the transaction began
 	nonce    [16]byte        // salts the seal of the terms when the lot opens here
 	all      []auction.Event // of the whole transaction
 	written  int             // so many of them are
@@ -45,7 +46,7 @@ func (w *work) lot(ctx context.Context, id int64) (*held, error) {
 	if err != nil {
 		return nil, fail("load the lot", err)
 	}
-	h := &held{lot: l, terms: t, was: l.Seq}
+	h := &held{lot: l, terms: t, was: l.Seq, led: l.Lead}
 	w.lots[id] = h
 	w.order = append(w.order, id)
 	return h, nil

@@ -11,7 +11,8 @@ import (
 // first. A test compares it with the schema.
 var tables = []string{"users", "sessions", "sales", "lots", "photos", "photo_files", "paddles", "events", "bids", "settings", "heartbeat",
 	"payments", "appeals", "donations", "handovers", "after_acts",
-	"acts", "absentee_bids", "announcements"}
+	"acts", "absentee_bids", "announcements", "jobs",
+	"mails", "mail_stops"}
 
 // copyTo writes a SQLite file with all rows as they are at one moment. Both
 // schemas have the same tables and columns.

@@ -11,7 +11,7 @@ import (
 // plainTables are brought as a whole, those that others point at first. What
 // belongs to lots follows them; settings come with the house's own id.
 var plainTables = []string{"users", "sessions", "sales", "paddles", "settings", "heartbeat", "payments", "appeals", "donations",
-	"acts", "announcements", "jobs"}
+	"acts", "announcements", "jobs", "mails", "mail_stops"}
 
 // lotTables hold what belongs to a lot, by the column that names it. The lots
 // themselves come first.
@@ -21,7 +21,7 @@ var lotTables = []struct{ name, lot string }{{"lots", "id"}, {"events", "lot_id"
 
 // numbered are the tables whose ids the database gives out.
 var numbered = []string{"users", "sales", "lots", "paddles", "bids", "payments", "donations", "handovers",
-	"acts", "absentee_bids", "jobs"}
+	"acts", "absentee_bids", "jobs", "mails"}
 
 // rowsOf selects a table's rows of the house, but not the mark of the move.
 func rowsOf(table string) string {

@@ -9,7 +9,8 @@ import (
 // DeskView is the staff's list of sales.
 type DeskView struct {
 	Page
-	Sales []SaleCard // newest first, unpublished ones among them
+	Sales  []SaleCard // newest first, unpublished ones among them
+	NoMail bool       // the house sends no mails
 }
 
 // ControlView is a sale as its organiser runs it.

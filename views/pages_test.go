@@ -329,5 +329,5 @@ func fragments() []pageOf {
 }
 
 func allPages() []pageOf {
-	return slices.Concat(lotPages(), bidderPages(), deskPages(), nightPages(), moneyPages(), fragments())
+	return slices.Concat(lotPages(), bidderPages(), personPages(), deskPages(), nightPages(), moneyPages(), fragments())
 }

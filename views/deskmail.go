@@ -1,0 +1,50 @@
+package views
+
+import (
+	"time"
+
+	"outcry/auction"
+)
+
+// DeskMailView is how the outbox stands.
+type DeskMailView struct {
+	Page
+	On       bool // a mail server is configured
+	Now      time.Time
+	Counts   auction.MailCounts
+	Troubled []auction.Mail // given up, or tried again; the newest first
+}
+
+// overdue is how long the oldest mail has waited, "" while none does.
+func (v DeskMailView) overdue() string {
+	wait := v.Now.Sub(v.Counts.Oldest)
+	if v.Counts.Oldest.IsZero() || wait < time.Minute {
+		return ""
+	}
+	return Span(wait.Truncate(time.Minute))
+}
+
+// mailKinds says in words what a mail tells of.
+var mailKinds = map[auction.MailKind]string{
+	auction.MailOutbid: "Outbid", auction.MailWon: "Won", auction.MailPassed: "Not sold, to the highest bidder",
+	auction.MailOutage: "Moved close", auction.MailVoided: "Bid struck out", auction.MailConsign: "To a consignor",
+	auction.MailInvoice: "Invoice", auction.MailPayment: "Payment", auction.MailNews: "News",
+	auction.MailLink: "Link asked for", auction.MailInvite: "Invitation",
+}
+
+func mailFor(m auction.Mail) string {
+	switch {
+	case m.Paddle != "":
+		return "paddle " + string(m.Paddle)
+	case m.Email != "":
+		return m.Email
+	}
+	return "an account"
+}
+
+func mailFate(m auction.Mail) string {
+	if m.State == auction.MailFailed {
+		return "given up"
+	}
+	return "tried " + Times(m.Fails) + ", goes on"
+}

@@ -1,0 +1,83 @@
+package views
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	nethtml "golang.org/x/net/html"
+
+	"outcry/auction"
+)
+
+// personPages are about mails, links and accounts.
+func personPages() []pageOf {
+	staff := Page{House: hostile, Title: "Mails", Viewer: Viewer{SignedIn: true, Staff: true, Name: hostile}, Here: HereDesk}
+	guest := Page{House: "The house", Title: "Mails"}
+	mails := []auction.Mail{
+		{Kind: auction.MailOutbid, Paddle: "87", State: auction.MailFailed, Error: hostile},
+		{Kind: auction.MailInvite, Email: hostile, State: auction.MailWaiting, Fails: 2},
+	}
+	return []pageOf{
+		{name: "desk-mail", c: DeskMail(DeskMailView{Page: staff, On: true, Now: closes, Troubled: mails,
+			Counts: auction.MailCounts{Sent: 3, Waiting: 2, Failed: 1, Oldest: closes.Add(-time.Hour)}})},
+		{name: "desk-mail-off", c: DeskMail(DeskMailView{Page: staff})},
+		{name: "stop", c: Stop(StopView{Page: guest, Token: "a/b", Topic: "being outbid"})},
+		{name: "stop-done", c: Stop(StopView{Page: guest, Token: "a/b", Topic: "being outbid", Done: true})},
+	}
+}
+
+// Both parts of a mail say the same, and what people typed stays words.
+func TestMailsSayTheSameTwice(t *testing.T) {
+	v := MailLotView{
+		Frame: MailView{House: hostile, Home: "https://sale.example.org", Why: "Because.", Stop: "https://sale.example.org/mail/stop/x"},
+		Sale:  winter, Entry: entries()[4], Paddle: "87", Reason: hostile, Charge: auction.Charge{Hammer: 24000, Premium: 2400, Tax: 480},
+	}
+	v.Entry.Title = hostile
+	for name, m := range map[string]MailView{
+		"outbid": OutbidMail(v), "won": WonMail(v), "passed": PassedMail(v), "outage": OutageMail(v), "voided": VoidedMail(v), "consign": ConsignMail(v),
+	} {
+		text, page := MailText(m), html(t, Mail(m))
+		if m.Subject == "" || m.Head == "" || len(m.Lines) == 0 || !strings.HasPrefix(m.Act.Address, "https://sale.example.org/") {
+			t.Errorf("%s: %+v", name, m)
+		}
+		if strings.Contains(page, "<script>") || strings.Contains(page, "<img") {
+			t.Errorf("%s: typed words became markup", name)
+		}
+		for _, s := range append([]string{m.Head, m.Act.Text, m.Act.Address, m.Why, m.Stop}, m.Lines...) {
+			if !strings.Contains(text, s) {
+				t.Errorf("%s: the text lacks %q", name, s)
+			}
+			if !strings.Contains(plainOf(t, page), strings.Join(strings.Fields(s), " ")) {
+				t.Errorf("%s: the HTML lacks %q", name, s)
+			}
+		}
+	}
+	if text := MailText(WonMail(v)); !strings.Contains(text, "To pay: £268.80") {
+		t.Errorf("the bill does not add up: %s", text)
+	}
+}
+
+// plainOf is what a page says, white space tidied.
+func plainOf(t *testing.T, page string) string {
+	t.Helper()
+	doc, err := nethtml.Parse(strings.NewReader(page))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var words []string
+	var visit func(*nethtml.Node)
+	visit = func(n *nethtml.Node) {
+		if n.Type == nethtml.TextNode {
+			words = append(words, n.Data)
+		}
+		for _, a := range n.Attr {
+			words = append(words, a.Val)
+		}
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			visit(c)
+		}
+	}
+	visit(doc)
+	return strings.Join(strings.Fields(strings.Join(words, " ")), " ")
+}

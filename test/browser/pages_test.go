@@ -176,6 +176,7 @@ func TestPagesOfTheDesk(t *testing.T) {
 		{"desk", "/desk"}, {"desk-new-sale", "/desk/sales/new"}, {"desk-sale", "/desk/sales/spring"}, {"desk-edit-sale", "/desk/sales/spring/edit"},
 		{"desk-lots", "/desk/sales/spring/lots"}, {"desk-new-lot", "/desk/sales/spring/lots/new"},
 		{"desk-lot", fmt.Sprintf("/desk/lots/%d", e.lots[1].ID)}, {"desk-import", "/desk/sales/spring/import"},
+		{"desk-photos", "/desk/sales/spring/photos"}, {"desk-copy-sale", "/desk/sales/spring/copy"}, {"desk-print", "/desk/sales/spring/prints/cards"},
 		{"desk-bidders", "/desk/sales/spring/bidders"}, {"desk-results", "/desk/sales/spring/results"},
 	})
 

@@ -1,0 +1,148 @@
+package views
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"outcry/auction"
+)
+
+// Print is what can be printed of a sale.
+type Print string
+
+const (
+	PrintCatalogue Print = "catalogue"
+	PrintSheets    Print = "sheets"  // bid sheets, a page each
+	PrintCards     Print = "cards"   // for tables, four a page
+	PrintLots      Print = "lots"    // labels of lots
+	PrintPaddles   Print = "paddles" // labels of what paddles have won
+)
+
+// PrintsView lists what can be printed.
+type PrintsView struct {
+	Page
+	Sale   auction.Sale
+	Lots   int
+	Sold   int
+	Public string // the address that codes lead to
+	Local  bool   // which only this machine understands
+}
+
+// PrintView is one print, in parts where it is long.
+type PrintView struct {
+	Page
+	Sale   auction.Sale
+	What   Print
+	Lots   []auction.Entry
+	Labels []PaddleLabel
+	Public string // the address that codes lead to
+	Part   int    // this part, from 1
+	Parts  int
+}
+
+// PaddleLabel is what a winner's lot is handed out by.
+type PaddleLabel struct {
+	Holder auction.Holder
+	Entry  auction.Entry
+}
+
+// Parts of a print: so many lots are printed from one page.
+const (
+	PrintLotsAtOnce   = 100
+	PrintLabelsAtOnce = 420 // twenty sheets
+)
+
+// Labels on one A4 sheet, of 63.5 × 38.1 mm.
+const labelsAPage, cardsAPage = 21, 4
+
+func printURL(slug string, what Print, part int) templ.SafeURL {
+	u := deskURL(slug, "/prints/"+string(what))
+	if part > 1 {
+		u += templ.SafeURL("?part=" + strconv.Itoa(part))
+	}
+	return u
+}
+
+func printTitle(what Print) string {
+	return map[Print]string{
+		PrintCatalogue: "Catalogue", PrintSheets: "Bid sheets", PrintCards: "Table cards",
+		PrintLots: "Labels of lots", PrintPaddles: "Labels of paddles",
+	}[what]
+}
+
+// codeURL is a lot's QR code as a picture.
+func codeURL(id int64) string { return "/lots/" + itoa64(id) + "/qr.svg" }
+
+// chunks divides a list into pages of n.
+func chunks[T any](list []T, n int) [][]T {
+	var out [][]T
+	for len(list) > n {
+		out = append(out, list[:n])
+		list = list[n:]
+	}
+	if len(list) > 0 {
+		out = append(out, list)
+	}
+	return out
+}
+
+// width is about how wide a text is, in Latin letters.
+func width(s string) int {
+	n := 0
+	for _, r := range s {
+		if n++; r >= 0x1100 { // where wide letters begin
+			n++
+		}
+	}
+	return n
+}
+
+// size is how long a text is, for the style of what has to fit on paper.
+func size(s string) string {
+	switch n := width(s); {
+	case n <= 45:
+		return "s"
+	case n <= 120:
+		return "m"
+	case n <= 200:
+		return "l"
+	case n <= 350:
+		return "xl"
+	}
+	return "xxl"
+}
+
+// bidRows is how many rows for bids fit on a sheet under a lot's words.
+func bidRows(w auction.Words) int {
+	aLine := map[string]int{"s": 36, "m": 55, "l": 75, "xl": 75, "xxl": 75}[size(w.Title)] // letters of the title
+	lines := (width(w.Title)+aLine-1)/aLine + (width(byline(w))+89)/90
+	return max(5, 14-lines)
+}
+
+// byline is the line under a title on paper: byline and donor.
+func byline(w auction.Words) string {
+	switch {
+	case w.Consignor == "":
+		return w.Subtitle
+	case w.Subtitle == "":
+		return "Given by " + w.Consignor
+	}
+	return w.Subtitle + ". Given by " + w.Consignor
+}
+
+// printPrices is what a catalogue on paper says of money: nothing that moves.
+func printPrices(e auction.Entry, s auction.Sale) string {
+	text := "Opens at " + Amount(e.Opening, s.Currency)
+	if est := Range(e.EstimateLow, e.EstimateHigh, s.Currency); est != "" {
+		text += " · estimate " + est
+	}
+	if e.FairValue > 0 {
+		text += " · fair value " + Amount(e.FairValue, s.Currency)
+	}
+	return text
+}
+
+// clockFace is the hour and minute of a moment in a sale's zone.
+func clockFace(t time.Time, zoneName string) string { return t.In(zone(zoneName)).Format("15:04") }

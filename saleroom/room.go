@@ -202,16 +202,28 @@ func (r *Room) run() {
 	for {
 		select {
 		case <-r.quit:
-			for r.round() { // what waits is still decided
-			}
-			return
 		case <-r.wake:
 		case <-timer.C:
+			select {
+			case <-r.wake: // the round that begins takes everything that waits
+			default:
+			}
 		}
+		// Asked before the last round: what waits is still decided.
+		stopping := r.stopping()
 		for r.round() {
+		}
+		if stopping {
+			return
 		}
 		timer.Reset(r.pause())
 	}
+}
+
+func (r *Room) stopping() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.stop
 }
 
 // pause is how long nothing is due: until the next lot or the next heartbeat.

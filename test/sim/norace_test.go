@@ -1,0 +1,10 @@
+//go:build !race
+
+package sim
+
+import "time"
+
+const (
+	ordinary = 100_000 // lots
+	patience = 25 * time.Second
+)

@@ -1,0 +1,12 @@
+//go:build race
+
+package sim
+
+import "time"
+
+// Under the race detector fewer are played, for its sake; they are all played
+// without it.
+const (
+	ordinary = 5_000 // lots
+	patience = 10 * time.Second
+)

@@ -21,6 +21,13 @@ type Entered struct {
 	Draft
 }
 
+// Place is where a lot stands in the house.
+type Place struct {
+	Lot    int64
+	SaleID int64
+	Number string
+}
+
 // CloseOf is when the nth lot of a sale closes, counted from 0, unless the lot
 // has a time of its own.
 func (s Sale) CloseOf(n int) time.Time { return s.ClosesAt.Add(time.Duration(n) * s.Stagger) }

@@ -12,7 +12,7 @@ import (
 // postBid takes a bid. Programs are answered in JSON, htmx with a fragment, a
 // page without JavaScript with 303, or with the lot page and the reason.
 func (h *Handlers) postBid(w http.ResponseWriter, r *request) error {
-	lot, s, err := h.lotAndSale(r)
+	lot, s, err := h.placeAndSale(r)
 	if err != nil {
 		return err
 	}
@@ -30,20 +30,20 @@ func (h *Handlers) postBid(w http.ResponseWriter, r *request) error {
 	case fromHTMX(r.Request):
 		return h.bidFragment(w, r, s, typed, a, status)
 	case a.Outcome == auction.Refused:
-		v, err := h.answerView(r, lot.ID, s)
+		v, err := h.answerView(r, lot.Lot, s)
 		if err != nil {
 			return err
 		}
 		v.Answer, v.Panel, v.Standing = a, nil, nil // the page itself has them
-		return h.lotPage(w, r, status, lot.ID, &v, typed)
+		return h.lotPage(w, r, status, lot.Lot, &v, typed)
 	}
-	http.Redirect(w, r.Request, lotPath(lot.ID), http.StatusSeeOther)
+	http.Redirect(w, r.Request, lotPath(lot.Lot), http.StatusSeeOther)
 	return nil
 }
 
 // bid reads the form and asks the saleroom. It returns what was typed, so that
 // nothing of it is lost whatever comes of it.
-func (h *Handlers) bid(r *request, lot auction.Entry, s auction.Sale) (typed string, a auction.Answer, err error) {
+func (h *Handlers) bid(r *request, lot auction.Place, s auction.Sale) (typed string, a auction.Answer, err error) {
 	if err := form(r); err != nil {
 		return "", a, err
 	}
@@ -75,7 +75,7 @@ func (h *Handlers) bid(r *request, lot auction.Entry, s auction.Sale) (typed str
 	if b.Amount, err = auction.ParseMoney(typed, s.Currency); err != nil {
 		b.Amount = 0 // refused by the rules, under its key like any other
 	}
-	a, err = h.cfg.Room.Bid(r.Context(), lot.ID, b)
+	a, err = h.cfg.Room.Bid(r.Context(), lot.Lot, b)
 	return typed, a, err
 }
 
@@ -93,25 +93,25 @@ func goodKey(key string) bool {
 }
 
 // bidFailed answers a bid that the rules never judged, amount kept.
-func (h *Handlers) bidFailed(w http.ResponseWriter, r *request, lot auction.Entry, s auction.Sale, typed string, err error) error {
+func (h *Handlers) bidFailed(w http.ResponseWriter, r *request, lot auction.Place, s auction.Sale, typed string, err error) error {
 	p, known := problemOf(err)
 	if !known || wantsJSON(r.Request) || p.status == http.StatusRequestEntityTooLarge || p.status == http.StatusUnsupportedMediaType {
 		return err
 	}
 	switch {
 	case p == errInDoubt:
-		return lookAgain(w, r, p, lotPathWith(lot.ID, typed))
+		return lookAgain(w, r, p, lotPathWith(lot.Lot, typed))
 	case fromHTMX(r.Request):
 		return h.page(w, r.Request, p.status, views.BidAnswer(troubleView(w, lot, s, typed, p)))
 	case p == errSignIn:
-		http.Redirect(w, r.Request, "/sign-in?next="+queryEscape(lotPathWith(lot.ID, typed)), http.StatusSeeOther)
+		http.Redirect(w, r.Request, "/sign-in?next="+queryEscape(lotPathWith(lot.Lot, typed)), http.StatusSeeOther)
 		return nil
 	case p == errRegister:
-		http.Redirect(w, r.Request, "/sales/"+s.Slug+"/register?next="+queryEscape(lotPathWith(lot.ID, typed)), http.StatusSeeOther)
+		http.Redirect(w, r.Request, "/sales/"+s.Slug+"/register?next="+queryEscape(lotPathWith(lot.Lot, typed)), http.StatusSeeOther)
 		return nil
 	}
 	v := troubleView(w, lot, s, typed, p)
-	return h.lotPage(w, r, p.status, lot.ID, &v, typed)
+	return h.lotPage(w, r, p.status, lot.Lot, &v, typed)
 }
 
 // lookAgain leads to the lot as it is by now, when nobody can say what became

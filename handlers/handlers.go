@@ -53,6 +53,7 @@ type Handlers struct {
 	mux       *http.ServeMux
 	live      *live
 	sales     *saleCache
+	places    *placeCache
 	counts    *countCache
 	news      *news
 	passwords *passwords
@@ -75,6 +76,7 @@ func New(ctx context.Context, cfg Config) *Handlers {
 		cfg:       cfg,
 		mux:       http.NewServeMux(),
 		sales:     newSaleCache(cfg.Store),
+		places:    newPlaceCache(cfg.Store),
 		counts:    newCountCache(cfg.Store),
 		news:      newNews(cfg.Store),
 		passwords: newPasswords(),

@@ -30,6 +30,10 @@ type live struct {
 	// touches it, and only where several processes serve the house.
 	shown map[int64]auction.Public
 	news  map[int64]int64 // how far what a watched sale says had come, by sale
+
+	// tails are the newest events of lots that are watched, see tail. Only run
+	// touches it.
+	tails map[int64][]auction.Event
 }
 
 // pending is what is to be shown of a lot.
@@ -41,7 +45,7 @@ type pending struct {
 func newLive(ctx context.Context, h *Handlers) *live {
 	return &live{
 		h: h, ctx: ctx, pending: map[int64]*pending{}, gathers: map[int64]*gather{},
-		wake: make(chan struct{}, 1), shown: map[int64]auction.Public{}, news: map[int64]int64{},
+		wake: make(chan struct{}, 1), shown: map[int64]auction.Public{}, news: map[int64]int64{}, tails: map[int64][]auction.Event{},
 	}
 }
 
@@ -67,11 +71,9 @@ func (l *live) announce(changes []saleroom.Change) {
 			continue
 		}
 		was := p.change
-		for _, who := range was.Standing {
-			if !slices.Contains(c.Standing, who) {
-				c.Standing = append(c.Standing, who)
-			}
-		}
+		c.Standing = slices.Concat(was.Standing, c.Standing)
+		slices.Sort(c.Standing)
+		c.Standing = slices.Compact(c.Standing)
 		c.Everyone = c.Everyone || was.Everyone
 		c.Quiet = c.Quiet && (was.Quiet || was.Lot.Seq == 0)
 		c.Events = slices.Concat(was.Events, c.Events)
@@ -190,11 +192,17 @@ func (l *live) show(ctx context.Context, c saleroom.Change) error {
 // showAll publishes what everybody may see.
 func (l *live) showAll(ctx context.Context, c saleroom.Change, s auction.Sale) error {
 	if topic := lotTopic(c.SaleID, c.Lot.ID); l.h.cfg.Hub.Watched(topic) {
-		frame, err := l.lotFrame(ctx, c.Lot, s)
+		events, err := l.tail(ctx, c)
+		if err != nil {
+			return err
+		}
+		frame, err := l.lotFrame(ctx, c.Lot, s, events)
 		if err != nil {
 			return err
 		}
 		l.h.cfg.Hub.Publish(topic, c.Lot.ID, c.Lot.Seq, frame)
+	} else {
+		delete(l.tails, c.Lot.ID)
 	}
 	if topic := cardsTopic(c.SaleID); l.h.cfg.Hub.Watched(topic) {
 		frame, err := views.Render(ctx, views.CardFrame(views.CardFrameView{Lot: c.Lot, Currency: s.Currency, Zone: s.Zone}))
@@ -211,36 +219,47 @@ func (l *live) showAll(ctx context.Context, c saleroom.Change, s auction.Sale) e
 const historyEvents = 12
 
 // lotFrame renders a lot's public panel with the newest rows of its history.
-func (l *live) lotFrame(ctx context.Context, p auction.Public, s auction.Sale) ([]byte, error) {
-	events, err := l.h.cfg.Store.LatestEvents(ctx, p.ID, historyEvents)
-	if err != nil {
-		return nil, err
-	}
-	e, err := l.h.entryNumber(ctx, p.ID)
+func (l *live) lotFrame(ctx context.Context, p auction.Public, s auction.Sale, events []auction.Event) ([]byte, error) {
+	place, err := l.h.places.get(ctx, p.ID)
 	if err != nil {
 		return nil, err
 	}
 	return views.Render(ctx, views.LotFrame(views.LotFrameView{
-		LotPanelView: views.LotPanelView{Lot: p, Number: e, Currency: s.Currency, Zone: s.Zone, Why: whyOf(p, events)},
+		LotPanelView: views.LotPanelView{Lot: p, Number: place.Number, Currency: s.Currency, Zone: s.Zone, Why: whyOf(p, events)},
 		History:      auction.History(events),
 	}))
 }
 
 // standingFrame renders where a paddle stands on a lot now, for it alone.
 func (l *live) standingFrame(ctx context.Context, lot int64, p auction.Paddle, s auction.Sale) ([]byte, int64, error) {
-	e, err := l.h.cfg.Store.Entry(ctx, lot)
+	place, err := l.h.places.get(ctx, lot)
 	if err != nil {
 		return nil, 0, err
 	}
 	st, found, err := l.h.cfg.Store.Standing(ctx, lot, p)
+	if err == nil && !found {
+		st, err = l.noStanding(ctx, lot, p)
+	}
 	if err != nil {
 		return nil, 0, err
 	}
-	if !found { // no bid of theirs stands: what the page may say of one goes away
+	frame, err := views.Render(ctx, views.StandingFrame(views.StandingView{Standing: st, Sale: s.Slug, Number: place.Number, Currency: s.Currency}))
+	return frame, st.Seq, err
+}
+
+// noStanding is what a page is told when no bid of theirs stands: what it may
+// say of one goes away. The lot is read before it is looked once more for a
+// bid, so that this is not the news of a time when there was one.
+func (l *live) noStanding(ctx context.Context, lot int64, p auction.Paddle) (auction.Standing, error) {
+	e, err := l.h.cfg.Store.Entry(ctx, lot)
+	if err != nil {
+		return auction.Standing{}, err
+	}
+	st, found, err := l.h.cfg.Store.Standing(ctx, lot, p)
+	if !found {
 		st = auction.Standing{Lot: lot, Paddle: p, Seq: e.Seq}
 	}
-	frame, err := views.Render(ctx, views.StandingFrame(views.StandingView{Standing: st, Sale: s.Slug, Number: e.Number, Currency: s.Currency}))
-	return frame, st.Seq, err
+	return st, err
 }
 
 // signedOut closes this process's sockets of a session that has ended, for

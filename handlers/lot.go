@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"bytes"
-	"context"
 	"crypto/rand"
 	"encoding/base64"
 	"errors"
@@ -35,10 +34,24 @@ func (h *Handlers) lotAndSale(r *request) (auction.Entry, auction.Sale, error) {
 	return e, s, nil
 }
 
-// entryNumber is a lot's number, as its frames say it.
-func (h *Handlers) entryNumber(ctx context.Context, id int64) (string, error) {
-	e, err := h.cfg.Store.Entry(ctx, id)
-	return e.Number, err
+// placeAndSale is lotAndSale for whoever needs no more than the lot's place.
+func (h *Handlers) placeAndSale(r *request) (auction.Place, auction.Sale, error) {
+	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
+	if err != nil {
+		return auction.Place{}, auction.Sale{}, auction.ErrNotFound
+	}
+	p, err := h.places.get(r.Context(), id)
+	if err != nil {
+		return p, auction.Sale{}, err
+	}
+	s, err := h.sales.get(r.Context(), p.SaleID)
+	if err != nil {
+		return p, s, err
+	}
+	if err := h.mayEnter(r, s); err != nil {
+		return auction.Place{}, s, err
+	}
+	return p, s, nil
 }
 
 func (h *Handlers) lot(w http.ResponseWriter, r *request) error {
@@ -185,9 +198,9 @@ func (h *Handlers) bidFragment(w http.ResponseWriter, r *request, s auction.Sale
 }
 
 // troubleView is the answer to a bid that the rules never judged.
-func troubleView(w http.ResponseWriter, lot auction.Entry, s auction.Sale, typed string, p *problem) views.BidAnswerView {
+func troubleView(w http.ResponseWriter, lot auction.Place, s auction.Sale, typed string, p *problem) views.BidAnswerView {
 	v := views.BidAnswerView{
-		LotID: lot.ID, Number: lot.Number, Sale: s.Slug, Currency: s.Currency, Zone: s.Zone,
+		LotID: lot.Lot, Number: lot.Number, Sale: s.Slug, Currency: s.Currency, Zone: s.Zone,
 		Trouble: troubleOf(p), Amount: typed,
 	}
 	if v.Trouble == views.TroubleUnavailable || v.Trouble == views.TroubleTooFast {

@@ -149,7 +149,11 @@ func (l *live) lotSnapshot(ctx context.Context, lots []watched) ([]byte, error) 
 		if err != nil {
 			return nil, err
 		}
-		frame, err := l.lotFrame(ctx, e.Public, w.sale)
+		events, err := l.h.cfg.Store.LatestEvents(ctx, w.lot, historyEvents)
+		if err != nil {
+			return nil, err
+		}
+		frame, err := l.lotFrame(ctx, e.Public, w.sale, events)
 		if err != nil {
 			return nil, err
 		}
@@ -179,11 +183,11 @@ func (l *live) cardSnapshot(ctx context.Context, s auction.Sale, p auction.Paddl
 	out := slices.Clone(cards) // the others have it too
 	for _, lot := range slices.Sorted(maps.Keys(standings)) {
 		st := standings[lot]
-		number, err := l.h.entryNumber(ctx, lot)
+		place, err := l.h.places.get(ctx, lot)
 		if err != nil {
 			return nil, err
 		}
-		frame, err := views.Render(ctx, views.StandingFrame(views.StandingView{Standing: st, Sale: s.Slug, Number: number, Currency: s.Currency}))
+		frame, err := views.Render(ctx, views.StandingFrame(views.StandingView{Standing: st, Sale: s.Slug, Number: place.Number, Currency: s.Currency}))
 		if err != nil {
 			return nil, err
 		}

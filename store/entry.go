@@ -37,6 +37,14 @@ func (s *Store) Entry(ctx context.Context, lot int64) (auction.Entry, error) {
 	return e, in(err, "lot %d", lot)
 }
 
+// Place returns what of a lot's entry hardly ever changes.
+func (s *Store) Place(ctx context.Context, lot int64) (auction.Place, error) {
+	p, err := one(ctx, s.reads, func(row scanner, p *auction.Place) error {
+		return row.Scan(&p.Lot, &p.SaleID, &p.Number)
+	}, "SELECT id, sale_id, number FROM lots WHERE id = $1", lot)
+	return p, in(err, "lot %d", lot)
+}
+
 // where gathers conditions with their arguments.
 type where struct {
 	text strings.Builder

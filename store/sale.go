@@ -149,8 +149,9 @@ func (s *Store) SaleCounts(ctx context.Context, saleID int64) (auction.Counts, e
 			CAST(COALESCE(SUM(bids), 0) AS BIGINT),
 			CAST(COALESCE(SUM(CASE WHEN state = 'sold' THEN hammer END), 0) AS BIGINT),
 			CAST(COALESCE(SUM(CASE WHEN state = 'open' AND price >= reserve THEN price END), 0) AS BIGINT),
-			(SELECT count(DISTINCT b.paddle) FROM bids b JOIN lots l ON l.id = b.lot_id
-				WHERE l.sale_id = $1 AND b.seq IS NOT NULL),
+			(SELECT count(*) FROM paddles p WHERE p.sale_id = $1 AND EXISTS (
+				SELECT 1 FROM bids b JOIN lots l ON l.id = b.lot_id
+				WHERE b.paddle = p.paddle AND b.seq IS NOT NULL AND l.sale_id = $1)),
 			(SELECT count(*) FROM after_acts a JOIN lots l ON l.id = a.lot_id
 				WHERE l.sale_id = $1 AND a.kind IN ('accepted', 'taken')),
 			(SELECT CAST(COALESCE(SUM(a.price), 0) AS BIGINT) FROM after_acts a JOIN lots l ON l.id = a.lot_id

@@ -46,9 +46,11 @@ func (s *Store) Standings(ctx context.Context, saleID int64, p auction.Paddle) (
 	return m, in(err, "standings of paddle %s", p)
 }
 
-// BidPaddles lists all paddles that ever had a bid taken on a lot.
+// BidPaddles lists all paddles that ever had a bid taken on a lot. It asks for
+// each paddle of the sale: a hot lot has many more bids than that.
 func (s *Store) BidPaddles(ctx context.Context, lot int64) ([]auction.Paddle, error) {
 	list, err := all(ctx, s.reads, func(row scanner, p *auction.Paddle) error { return row.Scan(paddle(p)) },
-		"SELECT DISTINCT paddle FROM bids WHERE lot_id = $1 AND seq IS NOT NULL ORDER BY paddle", lot)
+		`SELECT p.paddle FROM paddles p WHERE p.sale_id = (SELECT sale_id FROM lots WHERE id = $1) AND EXISTS (
+			SELECT 1 FROM bids b WHERE b.paddle = p.paddle AND b.lot_id = $1 AND b.seq IS NOT NULL) ORDER BY p.paddle`, lot)
 	return list, in(err, "paddles on lot %d", lot)
 }

@@ -17,6 +17,12 @@ func (s *Store) Donors(ctx context.Context, saleID int64) ([]auction.DonorTotal,
 	return list, in(err, "donors of sale %d", saleID)
 }
 
+// Leads counts the open lots of a sale that a paddle leads.
+func (s *Store) Leads(ctx context.Context, saleID int64, p auction.Paddle) (int, error) {
+	n, err := one(ctx, s.reads, readInt64, "SELECT count(*) FROM lots WHERE sale_id = $1 AND lead = $2 AND state = 'open'", saleID, string(p))
+	return int(n), in(err, "what paddle %s leads", p)
+}
+
 // EachHistory hands over every lot of a sale that has events, in order of lot
 // numbers, with its public log. fn must not keep the events.
 func (s *Store) EachHistory(ctx context.Context, saleID int64, fn func(auction.LotRef, []auction.Event) error) error {

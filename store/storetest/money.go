@@ -199,6 +199,15 @@ func testBooks(h *house) {
 	if t := b.Takings(); t.Total() != 5712+1620 || t.Paid != 100 || t.Due != 5712+1520 || t.Owing != 2 {
 		h.Errorf("takings %+v, total %d", t, t.Total())
 	}
+	h.open(h.lot(s.ID, "5", "Still open"))
+	five, err := h.LotByNumber(h.ctx, s.ID, "5")
+	h.ok(err)
+	h.bid(five, ann.Paddle, 5000, 1, key(9))
+	for p, want := range map[auction.Paddle]int{ann.Paddle: 1, bob.Paddle: 0} {
+		if n, err := h.Leads(h.ctx, s.ID, p); err != nil || n != want {
+			h.Errorf("paddle %s leads %d open lots, %v; want %d", p, n, err, want)
+		}
+	}
 	one, err := h.BooksOf(h.ctx, s.ID, bob.Paddle)
 	h.ok(err)
 	Same(h.T, "BooksOf", one.Invoice(bob.Paddle), b.Invoice(bob.Paddle))

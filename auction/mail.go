@@ -14,6 +14,7 @@ const (
 	MailConsign MailKind = "consign" // what became of a lot that they offered
 	MailInvoice MailKind = "invoice" // what they owe
 	MailPayment MailKind = "payment" // what they paid
+	MailOffer   MailKind = "offer"   // a lot that passed is offered to them
 	MailNews    MailKind = "news"    // the organiser writes to the bidders of a sale
 	MailLink    MailKind = "link"    // they asked for a link: to sign in, for a new password …
 	MailInvite  MailKind = "invite"  // the organiser asks them to a sale

@@ -105,9 +105,12 @@ func (h *Handlers) afterAct(r *request, e auction.Entry, s auction.Sale, v *view
 		if v.Price.Error != "" {
 			return "", nil
 		}
-		_, err := h.cfg.Store.ActAfter(r.Context(), e.ID, func(l auction.Lot, log auction.AfterLog, bidders []auction.Willing, now time.Time) (auction.AfterAct, error) {
+		offer, err := h.cfg.Store.ActAfter(r.Context(), e.ID, func(l auction.Lot, log auction.AfterLog, bidders []auction.Willing, now time.Time) (auction.AfterAct, error) {
 			return log.OfferTo(l, bidders, v.To, price, now, r.by(), v.Why)
 		})
+		if err == nil {
+			err = h.mailOffer(r.Context(), s, offer)
+		}
 		return "offered", err
 	case "drop":
 		n, err := strconv.Atoi(r.PostFormValue("offer"))

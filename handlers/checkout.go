@@ -109,7 +109,7 @@ func (h *Handlers) account(w http.ResponseWriter, r *request) error {
 }
 
 func (h *Handlers) showAccount(w http.ResponseWriter, r *request, status int, s auction.Sale, holder auction.Holder, v views.AccountView) error {
-	v.Sale, v.Holder = s, holder
+	v.Sale, v.Holder, v.Mails = s, holder, h.mails()
 	var err error
 	if v.Page, err = h.frame(r, "Paddle "+string(holder.Paddle), views.HereCheckout, s); err != nil {
 		return err
@@ -124,7 +124,7 @@ func (h *Handlers) showAccount(w http.ResponseWriter, r *request, status int, s 
 			v.Undone = append(v.Undone, d)
 		}
 	}
-	if v.Leads, err = h.leads(r, s, holder.Paddle); err != nil {
+	if v.Leads, err = h.cfg.Store.Leads(r.Context(), s.ID, holder.Paddle); err != nil {
 		return err
 	}
 	appeal, err := h.cfg.Store.Appeal(r.Context(), s.ID)
@@ -142,18 +142,6 @@ func (h *Handlers) showAccount(w http.ResponseWriter, r *request, status int, s 
 		v.Amount.Value = v.Invoice.Due().Decimal(s.Currency)
 	}
 	return h.page(w, r.Request, status, views.Account(v))
-}
-
-// leads counts the open lots that a paddle leads: its invoice may grow.
-func (h *Handlers) leads(r *request, s auction.Sale, p auction.Paddle) (int, error) {
-	standings, err := h.cfg.Store.Standings(r.Context(), s.ID, p)
-	n := 0
-	for _, st := range standings {
-		if st.Leads && !st.Over {
-			n++
-		}
-	}
-	return n, err
 }
 
 // by is who does something at the desk.

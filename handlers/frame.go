@@ -187,6 +187,8 @@ var notices = map[string]string{
 	"offered":     "The lot is offered. Give the bidder the link below.",
 	"dropped":     "The offer is taken back.",
 	"relisted":    "The lot is in the other sale.",
+	"mailed":      "The invoice is on its way by mail.",
+	"reminded":    "A reminder is on its way to everybody who owes and has an address, unless they got one today.",
 	"ended":       "Signed out there.",
 	"signed-out":  "You are signed out.",
 	"open":        "The house is open. Make your first sale.",

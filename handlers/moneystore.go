@@ -35,6 +35,8 @@ type moneyStore interface {
 	// ActAfter runs decide on a passed lot, which is held meanwhile, and keeps
 	// the act that it makes.
 	ActAfter(ctx context.Context, lot int64, decide func(l auction.Lot, log auction.AfterLog, bidders []auction.Willing, now time.Time) (auction.AfterAct, error)) (auction.AfterAct, error)
+	// Leads counts the open lots that a paddle leads.
+	Leads(ctx context.Context, saleID int64, p auction.Paddle) (int, error)
 	Donors(ctx context.Context, saleID int64) ([]auction.DonorTotal, error)
 	// EachHistory hands over the public log of every lot of a sale.
 	EachHistory(ctx context.Context, saleID int64, fn func(auction.LotRef, []auction.Event) error) error

@@ -123,6 +123,9 @@ func (h *Handlers) mailFrame(ctx context.Context, kind auction.MailKind, to auct
 
 // mailWords writes a mail, and says where an answer to it goes.
 func (h *Handlers) mailWords(ctx context.Context, m auction.Mail, to auction.User, frame views.MailView, now time.Time) (views.MailView, string, error) {
+	if m.Kind == auction.MailInvoice {
+		return h.invoiceMail(ctx, m, frame)
+	}
 	if m.LotID != 0 {
 		return h.lotMail(ctx, m, frame, now)
 	}
@@ -157,6 +160,8 @@ func (h *Handlers) lotWords(ctx context.Context, m auction.Mail, v views.MailLot
 		return views.PassedMail(v), nil
 	case auction.MailConsign:
 		return views.ConsignMail(v), nil
+	case auction.MailOffer:
+		return h.offerMail(ctx, m, v, now)
 	case auction.MailOutage:
 		if v.Entry.State != auction.Open {
 			return v.Frame, drop("the lot is over")

@@ -13,7 +13,7 @@ func (h *Handlers) overdue(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	v := views.OverdueView{Sale: s}
+	v := views.OverdueView{Sale: s, Mails: h.mails()}
 	if v.Page, err = h.frame(r, "Who owes", views.HereCheckout, s); err != nil {
 		return err
 	}

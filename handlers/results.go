@@ -20,7 +20,7 @@ func (h *Handlers) results(w http.ResponseWriter, r *request) error {
 	if v.Page, err = h.frame(r, "Results", views.HereResults, s); err != nil {
 		return err
 	}
-	if v.Counts, err = h.cfg.Store.SaleCounts(r.Context(), s.ID); err != nil {
+	if v.Counts, err = h.counts.get(r.Context(), s.ID); err != nil { // its bids take long to count
 		return err
 	}
 	books, err := h.cfg.Store.Books(r.Context(), s.ID)

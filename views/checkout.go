@@ -42,6 +42,7 @@ type AccountView struct {
 	AskOver bool   // it was more than is due: ask once more, form name "over"
 	Gift    Field  // of a donation, form name "amount"
 	GiveKey string
+	Mails   bool // the house sends mails
 }
 
 func accountURL(slug string, p auction.Paddle, rest string) templ.SafeURL {

@@ -28,7 +28,7 @@ func (v DeskMailView) overdue() string {
 var mailKinds = map[auction.MailKind]string{
 	auction.MailOutbid: "Outbid", auction.MailWon: "Won", auction.MailPassed: "Not sold, to the highest bidder",
 	auction.MailOutage: "Moved close", auction.MailVoided: "Bid struck out", auction.MailConsign: "To a consignor",
-	auction.MailInvoice: "Invoice", auction.MailPayment: "Payment", auction.MailNews: "News",
+	auction.MailInvoice: "Invoice", auction.MailOffer: "Offer", auction.MailPayment: "Payment", auction.MailNews: "News",
 	auction.MailLink: "Link asked for", auction.MailInvite: "Invitation",
 }
 

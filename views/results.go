@@ -70,7 +70,8 @@ type OverdueView struct {
 	Sale    auction.Sale
 	Takings auction.Takings
 	Rows    []OverdueRow
-	More    int // so many more owe less
+	More    int  // so many more owe less
+	Mails   bool // the house sends mails
 }
 
 // OverdueRow is one who owes, and for how many whole days since the last thing

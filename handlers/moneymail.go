@@ -1,0 +1,137 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"outcry/auction"
+	"outcry/views"
+)
+
+// billNews is how long a mail about money is tried.
+const billNews = 5 * 24 * time.Hour
+
+var errNoMails = &problem{http.StatusUnprocessableEntity, "no_mails", "This house sends no mails: none are set up. Print the invoice, or show it on a screen."}
+
+// bill puts the invoice of a paddle into the outbox; once keeps it from going
+// out twice.
+func (h *Handlers) bill(ctx context.Context, s auction.Sale, p auction.Paddle, once string) error {
+	at := now()
+	err := h.cfg.Store.AddMail(ctx, auction.Mail{
+		Kind: auction.MailInvoice, Once: once, SaleID: s.ID, Paddle: p, At: at, Due: at, Until: at.Add(billNews),
+	})
+	if err == nil {
+		h.cfg.Mail.Added()
+	}
+	return err
+}
+
+// postMailInvoice sends a bidder their invoice, which is their receipt once it
+// is paid, by mail.
+func (h *Handlers) postMailInvoice(w http.ResponseWriter, r *request) error {
+	s, holder, err := h.accountOf(r)
+	if err != nil {
+		return err
+	}
+	if err := form(r); err != nil {
+		return err
+	}
+	key := r.PostFormValue("key")
+	switch {
+	case !goodKey(key):
+		return errUnreadable
+	case !h.mails():
+		return errNoMails
+	case holder.Email == "":
+		return &problem{http.StatusUnprocessableEntity, "no_address", "This bidder gave no e-mail address. Print the invoice instead."}
+	}
+	if err := h.bill(r.Context(), s, holder.Paddle, "invoice "+key); err != nil {
+		return err
+	}
+	return done(w, r, accountPath(s, holder.Paddle), "mailed")
+}
+
+// postReminders writes to everybody who owes, at most once a day each, and
+// notes each in the audit list.
+func (h *Handlers) postReminders(w http.ResponseWriter, r *request) error {
+	s, err := h.saleOf(r)
+	if err != nil {
+		return err
+	}
+	if !h.mails() {
+		return errNoMails
+	}
+	books, err := h.cfg.Store.Books(r.Context(), s.ID)
+	if err != nil {
+		return err
+	}
+	day := now().In(zoneOf(s.Zone)).Format(time.DateOnly)
+	for p, i := range books.Invoices() {
+		if i.Due() <= 0 {
+			continue
+		}
+		if err := h.bill(r.Context(), s, p, "reminder "+i.Number+" "+day); err != nil {
+			return err
+		}
+		err := h.cfg.Store.KeepAct(r.Context(), auction.Act{
+			SaleID: s.ID, UserID: r.by().ID, Kind: auction.ActReminded, Paddle: p, What: i.Due().Decimal(s.Currency) + " " + s.Currency.Code,
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return done(w, r, "/desk/sales/"+s.Slug+"/overdue", "reminded")
+}
+
+// mailOffer writes to whom a lot is offered.
+func (h *Handlers) mailOffer(ctx context.Context, s auction.Sale, a auction.AfterAct) error {
+	if !h.mails() {
+		return nil
+	}
+	err := h.cfg.Store.AddMail(ctx, auction.Mail{
+		Kind: auction.MailOffer, SaleID: s.ID, LotID: a.LotID, Paddle: a.Paddle, Seq: int64(a.N), Ref: int64(a.N), At: a.At, Due: a.At, Until: a.Until,
+	})
+	if err == nil {
+		h.cfg.Mail.Added()
+	}
+	return err
+}
+
+// invoiceMail writes what a paddle owes as it is now.
+func (h *Handlers) invoiceMail(ctx context.Context, m auction.Mail, frame views.MailView) (views.MailView, string, error) {
+	s, err := h.cfg.Store.SaleByID(ctx, m.SaleID)
+	if errors.Is(err, auction.ErrNotFound) {
+		return frame, "", drop("the sale is gone")
+	}
+	if err != nil {
+		return frame, "", err
+	}
+	books, err := h.cfg.Store.BooksOf(ctx, s.ID, m.Paddle)
+	if err != nil {
+		return frame, "", err
+	}
+	i := books.Invoice(m.Paddle)
+	if i.Empty() {
+		return frame, "", drop("there is nothing on the invoice")
+	}
+	if strings.HasPrefix(m.Once, "reminder ") && i.Due() <= 0 {
+		return frame, "", drop("it is paid")
+	}
+	return views.InvoiceMail(frame, s, i), s.Contact.Email, nil
+}
+
+// offerMail writes to whom a lot is offered, while the offer stands.
+func (h *Handlers) offerMail(ctx context.Context, m auction.Mail, v views.MailLotView, at time.Time) (views.MailView, error) {
+	log, err := h.cfg.Store.AfterLog(ctx, m.LotID)
+	if err != nil {
+		return v.Frame, err
+	}
+	offer, stands := log.Offer(at)
+	if !stands || int64(offer.N) != m.Ref {
+		return v.Frame, drop("the offer does not stand any more")
+	}
+	return views.OfferMail(v, offer, v.Frame.Home+offerPath(h.cfg.Secret, offer)), nil
+}

@@ -1,0 +1,91 @@
+package handlers_test
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"outcry/auction"
+)
+
+// Invoices, receipts and reminders go through a real mail server, each once.
+func TestMailsAboutMoney(t *testing.T) {
+	s := mailed(t)
+	s.bought()
+	s.send(0) // what the sale itself told
+	remind := func() { s.owner.do("POST", "/desk/sales/spring/overdue", url.Values{}) }
+	one := func(what, subject string, texts ...string) {
+		t.Helper()
+		got := s.send(0)
+		if len(got) != 1 {
+			t.Errorf("%s: %d mails, want 1: %v", what, len(got), got)
+		}
+		for key, m := range got {
+			if key != "ann@example.org: "+subject {
+				t.Errorf("%s: %q, want %q", what, key, subject)
+			}
+			for _, want := range texts {
+				if !strings.Contains(m.Text, want) {
+					t.Errorf("%s does not say %q: %s", what, want, m.Text)
+				}
+			}
+		}
+	}
+	remind()
+	remind() // not twice a day
+	one("a reminder", "Invoice 1-0101: £26.00 to pay", "£26.00", "Vase 1", "Card at the desk.", "/sales/spring/invoice")
+	if got := s.owner.pay(s.owner.get(annsAccount), ""); got.status != 303 {
+		t.Fatalf("paid: %d", got.status)
+	}
+	f := formOf(t, s.owner.get(annsAccount), annsAccount+"/mail")
+	for range 2 {
+		if got := s.owner.do("POST", annsAccount+"/mail", f); got.status != 303 {
+			t.Errorf("mailed: %d", got.status)
+		}
+	}
+	one("a receipt", "Receipt for invoice 1-0101", "Paid, thank you", "£26.00")
+	remind()
+	if got := s.send(0); len(got) != 0 {
+		t.Errorf("reminded of what is paid: %v", got)
+	}
+	acts, err := s.store.Acts(t.Context(), auction.ActQuery{SaleID: 1, Kind: string(auction.ActReminded)})
+	if err != nil || len(acts) != 2 {
+		t.Errorf("%d reminders in the audit list, %v", len(acts), err)
+	}
+}
+
+func TestAHouseWithoutMailsSaysSo(t *testing.T) {
+	s := newSite(t)
+	s.bought()
+	if text := s.owner.get(annsAccount).text; strings.Contains(text, `/mail"`) {
+		t.Error("a house without mails offers to send one")
+	}
+	s.owner.do("POST", annsAccount+"/mail", url.Values{"key": {"a-key-of-the-test-1"}}).says(t, "by mail", 422, "sends no mails")
+	s.owner.do("POST", "/desk/sales/spring/overdue", url.Values{}).says(t, "a reminder", 422, "sends no mails")
+}
+
+func TestAnOfferIsMailed(t *testing.T) {
+	s := mailed(t)
+	_, lots, _, _ := s.underReserve(1)
+	s.send(0) // what the sale itself told
+	after := "/desk/lots/" + lotID(lots[0]) + "/after"
+	offer := url.Values{"act": {"offer"}, "paddle": {"102"}, "price": {"27.50"}}
+	for _, drop := range []bool{true, false} {
+		if got := s.owner.do("POST", after, offer); got.status != 303 {
+			t.Fatalf("offered: %d", got.status)
+		}
+		if drop {
+			s.owner.do("POST", after, url.Values{"act": {"drop"}, "offer": {"1"}})
+		}
+	}
+	got := s.send(0)
+	m, ok := got["ben@example.org: Offered to you: lot 1, Vase 1"]
+	if !ok || len(got) != 1 {
+		t.Fatalf("mails: %v, want the offer that stands alone", got)
+	}
+	link := offerLink.FindString(m.Text)
+	(&person{site: s}).get(link).says(t, "the mail's link", 200, "Buy it for £30.25")
+	if !strings.Contains(m.Text, "£30.25") {
+		t.Errorf("the mail does not say what it costs: %s", m.Text)
+	}
+}

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -111,13 +110,12 @@ func printLinks(ctx context.Context, set settings, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	w := csv.NewWriter(out)
-	w.Write([]string{"paddle", "name", "link"})
+	w := handlers.NewTable(out)
+	w.Row("paddle", "name", "link")
 	for _, holder := range holders {
-		w.Write([]string{string(holder.Paddle), holder.Name, base.String() + "/enter/" + handlers.EnterToken(secret, holder)})
+		w.Row(string(holder.Paddle), holder.Name, base.String()+"/enter/"+handlers.EnterToken(secret, holder))
 	}
-	w.Flush()
-	return w.Error()
+	return w.Flush()
 }
 
 func saleNamed(ctx context.Context, st *store.Store, slug string) (auction.Sale, error) {

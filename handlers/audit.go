@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"encoding/csv"
 	"net/http"
 	"strconv"
 	"time"
@@ -91,18 +90,15 @@ func (h *Handlers) sendAudit(w http.ResponseWriter, r *request, s auction.Sale, 
 	}
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
 	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
-	out := csv.NewWriter(w)
-	out.Write([]string{"Time (UTC)", "Who", "What", "Kind", "Lot", "Event", "Paddle", "More", "Why"})
+	out := NewTable(w)
+	out.Row("Time (UTC)", "Who", "What", "Kind", "Lot", "Event", "Paddle", "More", "Why")
 	for _, a := range acts {
 		seq := ""
 		if a.Seq > 0 {
 			seq = strconv.FormatInt(a.Seq, 10)
 		}
-		out.Write([]string{
-			a.At.UTC().Format(time.RFC3339), plainCell(views.ActName(a)), views.ActWords(a.Kind), string(a.Kind), plainCell(a.Number), seq,
-			plainCell(string(a.Paddle)), plainCell(a.What), plainCell(a.Why),
-		})
+		out.Row(a.At.UTC().Format(time.RFC3339), views.ActName(a), views.ActWords(a.Kind), string(a.Kind), a.Number, seq,
+			string(a.Paddle), a.What, a.Why)
 	}
-	out.Flush()
-	return ignoreGone(out.Error())
+	return ignoreGone(out.Flush())
 }

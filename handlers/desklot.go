@@ -245,7 +245,7 @@ func (h *Handlers) lotForm(r *request, s auction.Sale, was auction.Draft) (views
 	}
 	d := auction.Draft{Words: auction.Words{
 		Number: strings.ToUpper(v.Number.Value), Title: cleanLine(v.Title.Value), Subtitle: cleanLine(v.Subtitle.Value),
-		Description: strings.ReplaceAll(v.Description.Value, "\r\n", "\n"), Category: cleanLine(v.Category.Value), Consignor: cleanLine(v.Consignor.Value),
+		Description: cleanText(v.Description.Value), Category: cleanLine(v.Category.Value), Consignor: cleanLine(v.Consignor.Value),
 		Collection: cleanLine(v.Collection.Value),
 	}}
 	checkLotWords(&v, d.Words)

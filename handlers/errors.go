@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"os"
 	"strings"
 	"syscall"
 
@@ -37,6 +38,7 @@ var (
 	errKey          = &problem{http.StatusBadRequest, "bad_key", "The bid came without a proper key (16 to 64 of A-Z a-z 0-9 _ -). Reload the page and bid again."}
 	errKind         = &problem{http.StatusBadRequest, "bad_kind", "A bid's kind is max or exact."}
 	errTooLarge     = &problem{http.StatusRequestEntityTooLarge, "too_large", "That is larger than the server takes. Send less, or a smaller file."}
+	errSlow         = &problem{http.StatusRequestTimeout, "slow", "The form took too long to arrive, and nothing happened. Try again, nearer to the router if you can."}
 	errWatch        = &problem{http.StatusBadRequest, "bad_watch", "Name a sale, or up to 200 lots by their ids."}
 	errUnreadable   = &problem{http.StatusBadRequest, "unreadable", "The form could not be read. Reload the page and try again."}
 	errAway         = &problem{http.StatusServiceUnavailable, "away", "The house cannot reach its records for the moment. Nothing that was accepted is lost; try again in a few seconds."}
@@ -55,6 +57,8 @@ func problemOf(err error) (p *problem, known bool) {
 		return p, true
 	case errors.As(err, &tooLarge):
 		return errTooLarge, true
+	case errors.Is(err, os.ErrDeadlineExceeded): // only reading a form has a deadline
+		return errSlow, true
 	case errors.Is(err, auction.ErrNotFound):
 		return errNothingHere, true
 	case errors.Is(err, auction.ErrConflict):

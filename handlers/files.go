@@ -3,7 +3,6 @@ package handlers
 import (
 	"archive/zip"
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -166,28 +165,26 @@ func (p *patientWriter) Write(b []byte) (int, error) {
 
 // to writes the file.
 func (f saleFile) to(ctx context.Context, l *ledger, w io.Writer) error {
-	out := &sheetWriter{csv: csv.NewWriter(w), sale: l.sale}
+	out := &sheetWriter{table: NewTable(w), sale: l.sale}
 	err := f.write(l, ctx, out)
-	out.csv.Flush()
-	return errors.Join(err, out.csv.Error())
+	return errors.Join(err, out.table.Flush())
 }
 
-// sheetWriter writes rows for a spreadsheet. It is the one place where cells
-// are made: what people have typed never runs as a formula.
+// sheetWriter writes rows of values for a spreadsheet.
 type sheetWriter struct {
-	csv  *csv.Writer
-	sale auction.Sale
-	line []string
+	table *Table
+	sale  auction.Sale
+	line  []string
 }
 
-// row writes one row: texts guarded, money in major units, moments in UTC as
+// row writes one row: money in major units, moments in UTC as
 // RFC 3339 and "" for never.
 func (o *sheetWriter) row(cells ...any) {
 	o.line = o.line[:0]
 	for _, c := range cells {
 		o.line = append(o.line, o.cell(c))
 	}
-	_ = o.csv.Write(o.line) // csv.Writer.Error tells
+	o.table.Row(o.line...)
 }
 
 func (o *sheetWriter) cell(c any) string {
@@ -207,25 +204,9 @@ func (o *sheetWriter) cell(c any) string {
 		}
 		return ""
 	case auction.Paddle:
-		return plainCell(string(c))
+		return string(c)
 	case string:
-		return plainCell(c)
+		return c
 	}
-	return plainCell(fmt.Sprint(c))
-}
-
-// plainCell keeps a spreadsheet from running a text as a formula. One that
-// splits the file at semicolons, as most of Europe's do, finds the start of a
-// cell behind each.
-func plainCell(s string) string {
-	var b strings.Builder
-	start := true
-	for _, c := range s {
-		if start && strings.ContainsRune("=+-@\t\r", c) {
-			b.WriteByte('\'')
-		}
-		b.WriteRune(c)
-		start = c == ';' || start && c == ' '
-	}
-	return b.String()
+	return fmt.Sprint(c)
 }

@@ -151,6 +151,7 @@ const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; 
 
 func secureHeaders(header http.Header, secure bool) {
 	header.Set("Content-Security-Policy", contentPolicy)
+	header.Set("Cache-Control", "no-store") // but for files, which say otherwise
 	header.Set("X-Content-Type-Options", "nosniff")
 	header.Set("Referrer-Policy", "same-origin")
 	header.Set("Cross-Origin-Opener-Policy", "same-origin")
@@ -177,6 +178,11 @@ func (h *Handlers) serve(rt route) http.Handler {
 			limit = rt.upload
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, limit)
+		if r.Body != http.NoBody && rt.upload == 0 {
+			// A form is small: whoever sends it a byte at a time is let go. A
+			// server that cannot, such as a test's, waits as long as it does.
+			_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(h.cfg.Limits.FormTime))
+		}
 		req := &request{Request: r}
 		if rt.who != nobody { // monitors and balancers come by the machine's own address
 			err := h.rightHost(r)
@@ -189,6 +195,9 @@ func (h *Handlers) serve(rt route) http.Handler {
 				return
 			}
 			if err := rt.who.admit(req.viewer); err != nil {
+				if req.viewer.signedIn() {
+					h.cfg.Log.Info("turned away", "user", req.viewer.user.ID, "method", r.Method, "path", loggable(r.URL.Path), "from", h.client(r))
+				}
 				h.fail(w, r, err)
 				return
 			}

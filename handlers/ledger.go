@@ -130,7 +130,7 @@ func (l *ledger) bids(ctx context.Context, out *sheetWriter) error {
 		for _, b := range auction.History(events) {
 			out.row(lot.Number, b.At, b.Paddle, b.Amount, l.sale.Currency.Code, b.Automatic, b.Voided, b.Reason)
 		}
-		return out.csv.Error()
+		return out.table.out.Error()
 	})
 }
 

@@ -16,6 +16,8 @@ type Limits struct {
 	SignInsPerMinute float64 // for one account from one place, 0 = 10
 	SocketsPerAddr   int     // of one address, 0 = 10,000
 	Sockets          int     // in all, 0 = 50,000
+
+	FormTime time.Duration // to send a form that is not an upload, 0 = 20 s
 }
 
 // Defaults fills in what is not set.
@@ -31,6 +33,9 @@ func (l Limits) Defaults() Limits {
 	}
 	if l.SocketsPerAddr == 0 {
 		l.SocketsPerAddr = 10_000
+	}
+	if l.FormTime == 0 {
+		l.FormTime = 20 * time.Second
 	}
 	if l.Sockets == 0 {
 		l.Sockets = 50_000

@@ -74,7 +74,7 @@ func (h *Handlers) saleForm(r *request, old auction.Sale) (views.SaleFormView, a
 var slugForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
 func readSaleWords(v *views.SaleFormView, s *auction.Sale) {
-	v.Title.Value = cleanLine(v.Title.Value)
+	v.Title.Value, v.Intro.Value, v.Conditions.Value = cleanLine(v.Title.Value), cleanText(v.Intro.Value), cleanText(v.Conditions.Value)
 	if v.Title.Value == "" || len(v.Title.Value) > 200 {
 		v.Title.Error = "Give the sale a title of up to 200 letters."
 	}

@@ -91,6 +91,7 @@ func (h *Handlers) signIn(w http.ResponseWriter, r *http.Request, u auction.User
 		return err
 	}
 	http.SetCookie(w, h.cookie(token, lasts))
+	h.cfg.Log.Info("signed in", "user", u.ID, "paddle", link, "from", h.client(r))
 	return nil
 }
 

@@ -37,6 +37,7 @@ func (h *Handlers) postSignIn(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	if !h.signIns.allow(email, place(h.client(r.Request)), h.knownBrowser(r.Request, u)) {
+		h.cfg.Log.Warn("sign-in held back: too many tries", "user", u.ID, "from", h.client(r.Request))
 		v.Error = "Too many tries for this account. Wait a minute and try again."
 		w.Header().Set("Retry-After", "60")
 		return h.signInAnswer(w, r, http.StatusTooManyRequests, v)
@@ -46,6 +47,7 @@ func (h *Handlers) postSignIn(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	if !ok {
+		h.cfg.Log.Info("sign-in refused", "user", u.ID, "from", h.client(r.Request)) // not the address: people type passwords there
 		v.Error = "The email or the password is not right. Check both and try again."
 		return h.signInAnswer(w, r, http.StatusUnprocessableEntity, v)
 	}
@@ -164,9 +166,6 @@ func (h *Handlers) enter(w http.ResponseWriter, r *request) error {
 }
 
 func cleanEmail(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
-
-// cleanLine tidies the white space of a one-line text.
-func cleanLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 func nameProblem(name string) string {
 	switch n := utf8.RuneCountInString(name); {

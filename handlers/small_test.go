@@ -49,7 +49,7 @@ func TestSlug(t *testing.T) {
 
 func TestPlainCellStopsFormulas(t *testing.T) {
 	for in, want := range map[string]string{
-		"=HYPERLINK(1)": "'=HYPERLINK(1)", "+1": "'+1", "-1": "'-1", "@x": "'@x", "\tx": "'\tx", "Vase": "Vase", "": "",
+		"=HYPERLINK(1)": "'=HYPERLINK(1)", "+1": "'+1", "-1": "-1", "-12.50": "-12.50", "-1+1": "'-1+1", "-": "'-", "＝1": "'＝1", "a\t=1": "a\t'=1", "\n=1": "'\n'=1", "@x": "'@x", "\tx": "'\tx", "Vase": "Vase", "": "",
 	} {
 		if got := plainCell(in); got != want {
 			t.Errorf("plainCell(%q) = %q, want %q", in, got, want)

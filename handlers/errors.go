@@ -118,6 +118,7 @@ func (h *Handlers) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if r.Context().Err() != nil && errors.Is(err, context.Canceled) {
 		return // the browser has left
 	}
+	r = r.WithContext(context.WithoutCancel(r.Context())) // it ends with a form that does not come, and the answer is still to be read
 	p, known := problemOf(err)
 	switch {
 	case !known && h.cfg.Store.Away(err):

@@ -43,7 +43,7 @@ func hostileSite(t *testing.T) (*Handlers, *store.Store, auction.Sale) {
 }
 
 // signedIn returns a cookie of somebody new.
-func signedIn(t *testing.T, h *Handlers, st *store.Store, email string, role auction.Role) (auction.User, *http.Cookie) {
+func signedIn(t testing.TB, h *Handlers, st *store.Store, email string, role auction.Role) (auction.User, *http.Cookie) {
 	t.Helper()
 	u, err := st.AddUser(t.Context(), auction.User{Email: email, Name: email, Role: role, At: now()})
 	if err != nil {

@@ -31,7 +31,7 @@ import (
 
 // world is a house on a clock of its own.
 type world struct {
-	t     *testing.T
+	t     testing.TB
 	h     *Handlers
 	store *store.Store
 	sale  auction.Sale
@@ -95,7 +95,7 @@ func playWorld(t *testing.T, seed uint64, secret hidden) (got []string) {
 	return got
 }
 
-func newWorld(t *testing.T, secret hidden) *world {
+func newWorld(t testing.TB, secret hidden) *world {
 	t.Helper()
 	w := &world{t: t, who: map[string]*http.Cookie{}}
 	ctx, stop := context.WithCancel(context.Background())

@@ -10,7 +10,7 @@ export GOFLAGS     := -tags=$(TAGS)
 
 LISTEN ?= 127.0.0.1:8080
 
-.PHONY: run build test test-only lint generate tools bench carry cluster crash rehearsal fuzz clean
+.PHONY: run build test test-only lint generate tools bench carry cluster crash rehearsal fuzz sbom reproducible clean
 
 ## run: build and open the demo sale, with bots that bid
 run: bin/outcry
@@ -26,6 +26,7 @@ bin/outcry: $(SOURCES)
 
 ## test: all that CI runs; installs what it needs first, or says what is missing
 test: tools lint test-only
+	./test/fuzz 3000x
 
 # The rules are tried on a million bids, and a hundred thousand lots are sold in
 # virtual time, without the race detector, which has nothing to find in them;
@@ -73,11 +74,19 @@ bench:
 carry:
 	OUTCRY_CLUSTER_CARRY=1 go test -count=1 -timeout 30m -run TestCarry -v ./test/cluster
 
-## fuzz: every fuzz target for a while (FUZZTIME=20s)
+## fuzz: every fuzz target for a while (FUZZTIME=20s, 1h …; FUZZ=name for one)
 FUZZTIME ?= 20s
+FUZZ ?= ^Fuzz
 fuzz:
-	@for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz'); do \
-		echo "$$p $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$p || exit 1; done; done
+	./test/fuzz $(FUZZTIME) '$(FUZZ)'
+
+## sbom: bin/outcry.cdx.json, what the program is made of (CycloneDX)
+sbom: bin/outcry
+	go run ./test/sbom bin/outcry >bin/outcry.cdx.json
+
+## reproducible: build twice, from two folders and with an empty cache, and compare
+reproducible:
+	./test/reproducible
 
 clean:
 	rm -rf bin

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"outcry/auction"
 )
@@ -16,6 +17,12 @@ func fuzzed(f *testing.F) (*world, *http.Cookie) {
 	w.opening(hidden{max: 700_000})
 	return w, w.who["owner"]
 }
+
+// patientRecorder takes deadlines, as a server's connection does.
+type patientRecorder struct{ *httptest.ResponseRecorder }
+
+func (patientRecorder) SetReadDeadline(time.Time) error  { return nil }
+func (patientRecorder) SetWriteDeadline(time.Time) error { return nil }
 
 // FuzzForms sends anything as any form of the site map, as the owner, who gets
 // furthest: it may be refused, but must not be the house's own fault.
@@ -41,7 +48,7 @@ func FuzzForms(f *testing.F) {
 		r.Header.Set("Content-Type", kind)
 		r.AddCookie(owner)
 		rec := httptest.NewRecorder()
-		w.h.ServeHTTP(rec, r)
+		w.h.ServeHTTP(patientRecorder{rec}, r)
 		if rec.Code >= 500 {
 			t.Fatalf("POST %s: %d %s", r.URL.Path, rec.Code, rec.Body)
 		}

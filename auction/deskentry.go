@@ -21,3 +21,10 @@ type HiddenBid struct {
 	Kind   Kind
 	Voided bool
 }
+
+// LotRow is a row of a lot's history with the lot it belongs to.
+type LotRow struct {
+	LotID  int64
+	Number string
+	Row
+}

@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"outcry/auction"
 	"outcry/views"
@@ -45,21 +46,7 @@ func (h *Handlers) deskSale(w http.ResponseWriter, r *request) error {
 	if v.Counts, err = h.cfg.Store.SaleCounts(r.Context(), s.ID); err != nil {
 		return err
 	}
-	entries, _, err := h.cfg.Store.Entries(r.Context(), s.ID, auction.Query{Show: auction.ShowOpen, Order: auction.ByClosing})
-	if err != nil {
-		return err
-	}
-	for _, c := range cards(entries, s, nil) {
-		switch e := c.Entry; {
-		case e.Held:
-			v.Held = append(v.Held, c)
-		case e.Bids == 0 && len(v.NoBids) < few:
-			v.NoBids = append(v.NoBids, c)
-		case e.Bids > 0 && e.ReserveMet != nil && !*e.ReserveMet && len(v.UnderReserve) < few:
-			v.UnderReserve = append(v.UnderReserve, c)
-		}
-	}
-	if v.Latest, err = h.latest(r.Context(), s); err != nil {
+	if err := h.controlLists(r.Context(), &v); err != nil {
 		return err
 	}
 	holders, err := h.cfg.Store.Holders(r.Context(), s.ID)
@@ -74,32 +61,28 @@ func (h *Handlers) deskSale(w http.ResponseWriter, r *request) error {
 	return h.page(w, r.Request, http.StatusOK, views.Control(v))
 }
 
-// latest are the newest bids of a sale as the lots' histories show them: raises
-// of one's own maximum left out, struck-out bids marked.
-func (h *Handlers) latest(ctx context.Context, s auction.Sale) ([]views.Latest, error) {
-	bids, err := h.cfg.Store.LatestBids(ctx, s.ID, few)
+// controlLists fills in what the control page lists, and brings up to date as
+// bids come.
+func (h *Handlers) controlLists(ctx context.Context, v *views.ControlView) error {
+	entries, _, err := h.cfg.Store.Entries(ctx, v.Sale.ID, auction.Query{Show: auction.ShowOpen, Order: auction.ByClosing})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var list []views.Latest
-	histories := map[int64][]auction.Row{}
-	for _, b := range bids {
-		rows, read := histories[b.LotID]
-		if !read {
-			events, err := h.cfg.Store.Events(ctx, b.LotID)
-			if err != nil {
-				return nil, err
-			}
-			rows = auction.History(events)
-			histories[b.LotID] = rows
-		}
-		for _, row := range rows {
-			if row.Seq == b.Seq && !row.Automatic {
-				list = append(list, views.Latest{LotID: b.LotID, Number: b.Number, Row: row})
-			}
+	for _, c := range cards(entries, v.Sale, nil) {
+		switch e := c.Entry; {
+		case e.Held:
+			v.Held = append(v.Held, c)
+		case e.Bids == 0 && len(v.NoBids) < few:
+			v.NoBids = append(v.NoBids, c)
+		case e.Bids > 0 && e.ReserveMet != nil && !*e.ReserveMet && len(v.UnderReserve) < few:
+			v.UnderReserve = append(v.UnderReserve, c)
 		}
 	}
-	return list, nil
+	if v.Pace, err = h.cfg.Store.BidsSince(ctx, v.Sale.ID, now().Add(-time.Minute)); err != nil {
+		return err
+	}
+	v.Latest, err = h.cfg.Store.LatestShown(ctx, v.Sale.ID, few)
+	return err
 }
 
 func (h *Handlers) deskLots(w http.ResponseWriter, r *request) error {

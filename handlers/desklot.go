@@ -60,7 +60,10 @@ func (h *Handlers) lotControl(r *request, v *views.LotFormView) error {
 		v.Control = &views.LotControl{}
 	}
 	v.Control.Lot, v.Control.History = e.Public, auction.History(events)
-	return nil
+	if e.State.Over() && organiser.admit(r.viewer) == nil { // rules §2.8
+		v.Control.Hidden, err = h.cfg.Store.HiddenBids(r.Context(), v.ID)
+	}
+	return err
 }
 
 func (h *Handlers) postNewLot(w http.ResponseWriter, r *request) error {

@@ -56,6 +56,7 @@ type Handlers struct {
 	places    *placeCache
 	counts    *countCache
 	news      *news
+	screens   *screens
 	passwords *passwords
 	bids      *limiter // by paddle
 	signIns   *signInLimits
@@ -79,6 +80,7 @@ func New(ctx context.Context, cfg Config) *Handlers {
 		places:    newPlaceCache(cfg.Store),
 		counts:    newCountCache(cfg.Store),
 		news:      newNews(cfg.Store),
+		screens:   newScreens(),
 		passwords: newPasswords(),
 		bids:      newLimiter(rate.Limit(cfg.Limits.BidsPerSecond), cfg.Limits.BidsBurst),
 		signIns:   newSignInLimits(cfg.Limits, cfg.Secret),
@@ -88,6 +90,7 @@ func New(ctx context.Context, cfg Config) *Handlers {
 	}
 	h.live = newLive(ctx, h)
 	go h.live.run()
+	go h.runScreens(ctx) // ends with ctx
 	for _, rt := range h.routes() {
 		if rt.who == unsaid {
 			panic("who may use " + rt.pattern + "?") // whoever adds a route says so

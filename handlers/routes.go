@@ -97,6 +97,7 @@ func (h *Handlers) routes() []route {
 		{"POST /offers/{token}", anyone, h.postOffer, 0},
 		{"GET /sales/{slug}/appeal", anyone, h.appeal, 0},
 		{"POST /sales/{slug}/appeal", anyone, h.postAppeal, 0},
+		{"GET /sales/{slug}/board", anyone, h.board, 0},
 		{"GET /lots/{id}", anyone, h.lot, 0},
 		{"GET /lots/{id}/qr.svg", anyone, h.lotCode, 0},
 		{"GET /lots/{id}/log", anyone, h.lotLog, 0},

@@ -44,6 +44,12 @@ func (h *Handlers) watch(r *request) (hub.Watch, error) {
 		o.Group = string(r.viewer.session.Token[:])
 	}
 	q := r.URL.Query()
+	if slug := q.Get("board"); slug != "" {
+		return o, h.watchBoard(r, &o, slug, false)
+	}
+	if slug := q.Get("desk"); slug != "" {
+		return o, h.watchBoard(r, &o, slug, true)
+	}
 	if slug := q.Get("sale"); slug != "" {
 		return o, h.watchSale(r, &o, slug)
 	}

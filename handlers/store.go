@@ -113,6 +113,9 @@ type peopleStore interface {
 
 type deskStore interface {
 	// Entered lists the last bids that were entered, or left, at the desk.
+	// LatestShown lists the newest bids of a sale as histories show them.
+	LatestShown(ctx context.Context, saleID int64, n int) ([]auction.LotRow, error)
+	BidsSince(ctx context.Context, saleID int64, since time.Time) (int, error)
 	Entered(ctx context.Context, saleID int64, n int) ([]auction.DeskEntry, error)
 	// HiddenBids are the bids on a lot with what was hidden behind them, none
 	// before the lot is over.

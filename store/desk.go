@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"strings"
+	"time"
 
 	"outcry/auction"
 )
@@ -59,4 +60,29 @@ func (s *Store) HiddenBids(ctx context.Context, lot int64) ([]auction.HiddenBid,
 	}, `SELECT b.seq, b.paddle, b.amount, b.kind, b.voided FROM bids b JOIN lots l ON l.id = b.lot_id
 		WHERE l.id = $1 AND l.state IN ('sold', 'passed', 'withdrawn') AND b.seq IS NOT NULL ORDER BY b.seq`, lot)
 	return list, in(err, "bids of lot %d", lot)
+}
+
+// LatestShown lists the last n bids of a sale as the lots' histories show them,
+// the newest first: raises of one's own maximum left out, those struck out
+// marked.
+func (s *Store) LatestShown(ctx context.Context, saleID int64, n int) ([]auction.LotRow, error) {
+	list, err := all(ctx, s.reads, func(row scanner, r *auction.LotRow) error {
+		return row.Scan(number(&r.LotID), &r.Number, number(&r.Seq), at(&r.At), paddle(&r.Paddle), money(&r.Amount), &r.Voided)
+	}, `SELECT l.id, l.number, e.seq, e.at, e.paddle, e.amount, b.voided
+		FROM bids b JOIN lots l ON l.id = b.lot_id JOIN events e ON e.lot_id = b.lot_id AND e.seq = b.seq
+			JOIN events p ON p.lot_id = e.lot_id AND p.seq = e.seq - 1
+		WHERE l.sale_id = $1 AND NOT (p.lead = e.paddle AND p.price = e.price) ORDER BY b.id DESC LIMIT $2`, saleID, n)
+	return list, in(err, "latest bids of sale %d", saleID)
+}
+
+// pace is how many of the newest bids are looked at to tell how fast they come.
+const pace = 20_000
+
+// BidsSince counts the bids taken in a sale since an instant, of the newest
+// 20,000 of the house.
+func (s *Store) BidsSince(ctx context.Context, saleID int64, since time.Time) (int, error) {
+	n, err := one(ctx, s.reads, readInt64, `SELECT count(*) FROM bids b JOIN lots l ON l.id = b.lot_id
+		WHERE b.id > (SELECT COALESCE(MAX(id), 0) FROM bids) - $1 AND b.at >= $2 AND l.sale_id = $3 AND b.seq IS NOT NULL`,
+		pace, ms(since), saleID)
+	return int(n), in(err, "count the newest bids of sale %d", saleID)
 }

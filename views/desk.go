@@ -18,20 +18,14 @@ type ControlView struct {
 	Page
 	Sale         auction.Sale
 	Counts       auction.Counts
-	Now          time.Time  // by the server's clock
-	Public       string     // the catalogue's full address, to give away
-	Waiting      int        // bidders to approve
-	NoBids       []CardView // closing first, the first few
-	UnderReserve []CardView // open, reserve not met
-	Held         []CardView // waiting for the organiser after an outage
-	Latest       []Latest   // newest first, the last few bids of the sale
-}
-
-// Latest is one bid in the sale's list of the newest.
-type Latest struct {
-	LotID  int64
-	Number string
-	Row    auction.Row
+	Now          time.Time        // by the server's clock
+	Public       string           // the catalogue's full address, to give away
+	Waiting      int              // bidders to approve
+	NoBids       []CardView       // closing first, the first few
+	UnderReserve []CardView       // open, reserve not met
+	Held         []CardView       // waiting for the organiser after an outage
+	Latest       []auction.LotRow // newest first, the last few bids of the sale
+	Pace         int              // bids taken in the last minute
 }
 
 // DeskLotsView is the staff's list of a sale's lots.

@@ -43,9 +43,10 @@ type LotFormView struct {
 // LotControl is what staff can do to a lot that stands in a published sale.
 type LotControl struct {
 	Lot     auction.Public
-	History []auction.Row // oldest first
-	Reason  Field         // of what was tried and refused
-	Close   Field         // the new close of a held lot, form name "closes_at"
+	History []auction.Row       // oldest first
+	Hidden  []auction.HiddenBid // what was hidden behind the bids, once it is over and for organisers
+	Reason  Field               // of what was tried and refused
+	Close   Field               // the new close of a held lot, form name "closes_at"
 }
 
 func (v LotFormView) action() templ.SafeURL {
@@ -102,3 +103,12 @@ func backwards(rows []auction.Row) []auction.Row {
 }
 
 func pathEscape(s string) string { return url.PathEscape(s) }
+
+// bidKind says how a bid was meant.
+func bidKind(b auction.HiddenBid) string {
+	text := map[auction.Kind]string{auction.Maximum: "up to", auction.Exact: "just this", auction.BuyNow: "bought"}[b.Kind]
+	if b.Voided {
+		text += ", struck out"
+	}
+	return text
+}

@@ -19,8 +19,17 @@ func nightPages() []pageOf {
 	blocked := holder
 	blocked.BlockedAt, blocked.Approved = closes, true
 	code := QR{Size: 21, Path: "M0 0h7v1h-7z", Label: hostile}
+	rich := winter
+	rich.Goal, rich.Title = 6000000, hostile
+	board := BoardView{House: hostile, Sale: rich, Counts: counts, Next: cards(5), Latest: []auction.LotRow{{LotID: 42, Number: hostile, Row: vaseRows()[0]}}, News: News{Message: hostile}, Code: code, Address: hostile}
 	house := AuditView{Page: p(HereAudit), Sale: auction.Sale{Zone: "UTC"}, Acts: []auction.Act{{Kind: "new.kind", What: hostile}}}
 	return []pageOf{
+		{name: "board", c: Board(board)},
+		{name: "board-over", c: Board(BoardView{Sale: winter, Counts: auction.Counts{Lots: 2, Sold: 2}, Code: code, News: News{ClosesAt: closes}})},
+		{name: "board-frame", c: BoardFrame(board), part: true},
+		{name: "control-frame", c: ControlFrame(ControlView{Sale: winter, Counts: counts, NoBids: cards(7)[3:4], Latest: board.Latest}), part: true},
+		{name: "news-frame", c: NewsFrame(News{Seq: 3, Message: hostile, ClosesAt: closes, Zone: london}), part: true},
+		{name: "lot-form-over", c: LotForm(LotFormView{Page: p(HereLots), Sale: winter, ID: 42, State: auction.Sold, Control: &LotControl{Lot: entries()[4].Public, Hidden: []auction.HiddenBid{{Seq: 2, Paddle: hostile, Amount: 5000, Kind: auction.Exact, Voided: true}}}})},
 		{name: "check-in", c: CheckIn(CheckInView{Page: p(HereCheckIn), Sale: winter, Query: hostile, Found: []auction.Holder{holder, blocked}, Name: bad, Email: bad, Paddle: bad, Limit: bad})},
 		{name: "check-in-empty", c: CheckIn(CheckInView{Page: p(HereCheckIn), Sale: winter})},
 		{name: "paddle", c: Paddle(PaddleView{Page: p(HereCheckIn), Sale: winter, Holder: holder, Link: "http://127.0.0.1:8080/enter/abc", Code: code})},

@@ -290,9 +290,9 @@ func deskPages() []pageOf {
 	return []pageOf{
 		{name: "desk", c: Desk(DeskView{Page: p(HereDesk), Sales: []SaleCard{{Sale: winter, Counts: counts}, {Sale: draft}, {Sale: paused, Counts: counts}}})},
 		{name: "desk-empty", c: Desk(DeskView{Page: p(HereDesk)})},
-		{name: "control", c: Control(ControlView{Page: p(HereControl), Sale: winter, Counts: counts, Now: closes, Public: "http://127.0.0.1:8080/sales/winter", Waiting: 3, NoBids: c[3:4], UnderReserve: c[2:3], Held: c[6:7], Latest: []Latest{{LotID: 42, Number: "114", Row: vaseRows()[0]}}})},
+		{name: "control", c: Control(ControlView{Page: p(HereControl), Sale: winter, Counts: counts, Now: closes, Public: "http://127.0.0.1:8080/sales/winter", Waiting: 3, NoBids: c[3:4], UnderReserve: c[2:3], Held: c[6:7], Latest: []auction.LotRow{{LotID: 42, Number: "114", Row: vaseRows()[0]}}})},
 		{name: "control-draft", c: Control(ControlView{Page: p(HereControl), Sale: draft, Now: closes})},
-		{name: "control-over", c: Control(ControlView{Page: p(HereControl), Sale: winter, Counts: ended, Now: closes, Latest: []Latest{{LotID: 42, Number: "114", Row: struck}}})},
+		{name: "control-over", c: Control(ControlView{Page: p(HereControl), Sale: winter, Counts: ended, Now: closes, Latest: []auction.LotRow{{LotID: 42, Number: "114", Row: struck}}})},
 		{name: "control-coming", c: Control(ControlView{Page: p(HereControl), Sale: winter, Counts: auction.Counts{Lots: 16, Upcoming: 16, NoBids: 16}, Now: closes})},
 		{name: "control-paused", c: Control(ControlView{Page: p(HereControl), Sale: paused, Counts: counts, Now: closes})},
 		{name: "desk-lots", c: DeskLots(DeskLotsView{Page: p(HereLots), Sale: winter, Counts: counts, Lots: lots})},

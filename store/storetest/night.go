@@ -241,6 +241,7 @@ var deskTests = []conformance{
 		h.ok(err)
 		Same(h.T, "once it is over", hidden, []auction.HiddenBid{{Seq: 2, Paddle: "101", Amount: 9000, Kind: auction.Maximum}, {Seq: 3, Paddle: "102", Amount: 2000, Kind: auction.Maximum, Voided: true}})
 	}},
+	{"the latest bids are those that the histories show", testLatestShown},
 	{"people are found at the door", func(h *house) {
 		s := h.sale("spring")
 		for _, name := range []string{"Ann Éclair", "Bob 1012", "Cid"} {
@@ -279,4 +280,33 @@ func (h *house) log(lot int64) (records []auction.Record) {
 		return err
 	}))
 	return records
+}
+
+func testLatestShown(h *house) {
+	s, other := h.sale("spring"), h.sale("autumn")
+	lot := h.lot(s.ID, "12A", "Vase")
+	ann, bob := h.paddle(s.ID, "ann"), h.paddle(s.ID, "bob")
+	h.open(lot)
+	h.bid(lot, ann.Paddle, 5000, 1, key(1))
+	h.bid(lot, ann.Paddle, 9000, 2, key(2)) // a raise: nobody sees it
+	b := h.bid(lot, bob.Paddle, 2000, 3, key(3))
+	h.bid(lot, bob.Paddle, 100, 4, key(4)) // refused
+	records := h.log(lot)
+	h.change(lot, func(l auction.Lot, t auction.Terms) (auction.Lot, []auction.Event) {
+		l, events, err := l.Void(t, records, b.Seq, start.Add(time.Minute), "a slip")
+		h.ok(err)
+		return l, events
+	})
+	list, err := h.LatestShown(h.ctx, s.ID, 9)
+	h.ok(err)
+	text := ""
+	for _, r := range list {
+		text += fmt.Sprintf("%s %s %d %t, ", r.Number, r.Paddle, r.Amount, r.Voided)
+	}
+	Same(h.T, "LatestShown", text, "12A 102 2000 true, 12A 101 1000 false, ")
+	for id, want := range map[int64]int{s.ID: 2, other.ID: 0} {
+		n, err := h.BidsSince(h.ctx, id, start.Add(2*time.Second))
+		h.ok(err)
+		Same(h.T, "BidsSince", n, want)
+	}
 }

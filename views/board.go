@@ -1,0 +1,64 @@
+package views
+
+import (
+	"github.com/a-h/templ"
+
+	"outcry/auction"
+)
+
+// BoardView is the big screen of a sale.
+type BoardView struct {
+	House   string
+	Sale    auction.Sale
+	Counts  auction.Counts
+	Next    []CardView       // the next to close, the first of them large
+	Latest  []auction.LotRow // newest first
+	News    News
+	Code    QR // of the sale's address
+	Address string
+}
+
+func boardURL(slug string) templ.SafeURL { return path("/sales/", slug, "/board") }
+
+// bidSoFar is what the sale has raised, and what is bid on open lots where the
+// reserve is met.
+func (v BoardView) bidSoFar() auction.Money { return v.Counts.Raised + v.Counts.Promised }
+
+// percent is how much of the goal is reached, 100 at most.
+func (v BoardView) percent() int {
+	if v.Sale.Goal <= 0 {
+		return 0
+	}
+	return int(min(100, v.bidSoFar()*100/v.Sale.Goal))
+}
+
+// The thermometer's tube is 400 units high, its inside 384 from the bottom up.
+func (v BoardView) fillHeight() string { return itoa(384 * v.percent() / 100) }
+func (v BoardView) fillTop() string    { return itoa(392 - 384*v.percent()/100) }
+
+// goalMarks are the amounts beside the thermometer, from the top.
+func (v BoardView) goalMarks() []string {
+	var marks []string
+	for n := auction.Money(4); n > 0; n-- {
+		text := Amount(v.Sale.Goal*n/4, v.Sale.Currency)
+		if n == 4 {
+			text += ", our goal"
+		}
+		marks = append(marks, text)
+	}
+	return marks
+}
+
+// boardTag is a lot's state on the board.
+func boardTag(l auction.Public) (state, word string) { return cardTag(l) }
+
+// boardWho says who leads a lot.
+func boardWho(l auction.Public) string {
+	switch {
+	case l.State == auction.Upcoming:
+		return "opens later"
+	case l.Lead == "":
+		return "no bids yet"
+	}
+	return "Paddle " + string(l.Lead) + " leads · " + Count(l.Bids, "bid", "bids")
+}

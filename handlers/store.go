@@ -101,6 +101,7 @@ type peopleStore interface {
 	UserByID(ctx context.Context, id int64) (auction.User, error)
 	UserByEmail(ctx context.Context, email string) (auction.User, error)
 	SetPassword(ctx context.Context, id int64, hash string) error
+	SetRole(ctx context.Context, id int64, role auction.Role) error
 	AddSession(ctx context.Context, s auction.Session) error
 	Session(ctx context.Context, token auction.Hash) (auction.Session, error)
 	EndSession(ctx context.Context, token auction.Hash) error

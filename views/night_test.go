@@ -30,6 +30,7 @@ func nightPages() []pageOf {
 		{name: "control-frame", c: ControlFrame(ControlView{Sale: winter, Counts: counts, NoBids: cards(7)[3:4], Latest: board.Latest}), part: true},
 		{name: "news-frame", c: NewsFrame(News{Seq: 3, Message: hostile, ClosesAt: closes, Zone: london}), part: true},
 		{name: "lot-form-over", c: LotForm(LotFormView{Page: p(HereLots), Sale: winter, ID: 42, State: auction.Sold, Control: &LotControl{Lot: entries()[4].Public, Hidden: []auction.HiddenBid{{Seq: 2, Paddle: hostile, Amount: 5000, Kind: auction.Exact, Voided: true}}}})},
+		{name: "staff", c: Staff(StaffView{Page: p(HereStaff), Me: 1, Staff: []auction.User{{ID: 1, Name: "Ruth", Role: auction.RoleOwner}, {ID: 2, Name: hostile, Email: hostile, Role: auction.RoleClerk}}, Name: bad, Email: bad, Role: bad, Password: bad})},
 		{name: "check-in", c: CheckIn(CheckInView{Page: p(HereCheckIn), Sale: winter, Query: hostile, Found: []auction.Holder{holder, blocked}, Name: bad, Email: bad, Paddle: bad, Limit: bad})},
 		{name: "check-in-empty", c: CheckIn(CheckInView{Page: p(HereCheckIn), Sale: winter})},
 		{name: "paddle", c: Paddle(PaddleView{Page: p(HereCheckIn), Sale: winter, Holder: holder, Link: "http://127.0.0.1:8080/enter/abc", Code: code})},

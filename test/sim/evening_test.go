@@ -144,12 +144,18 @@ func (e *evening) start() {
 		e.store.dead = false
 		time.Sleep(time.Second)
 	}
+	apart() // from its first round
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.room, e.starts = room, e.starts+1
 }
 
+// apart lets everybody else do what this instant has for them, so that what
+// follows is at an instant of its own.
+func apart() { time.Sleep(time.Microsecond) }
+
 func (e *evening) halt() {
+	apart() // from the round in which the disk lied, or the last bid was answered
 	e.mu.Lock()
 	room := e.room
 	e.room = nil

@@ -7,4 +7,5 @@ import "time"
 const (
 	ordinary = 100_000 // lots
 	patience = 25 * time.Second
+	replays  = 5 // seeds
 )

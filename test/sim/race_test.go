@@ -9,4 +9,5 @@ import "time"
 const (
 	ordinary = 5_000 // lots
 	patience = 10 * time.Second
+	replays  = 1 // seeds
 )

@@ -80,10 +80,10 @@ func run(t *testing.T, seed uint64) (e *evening) {
 
 // TestReplay: a seed gives the same evening again, event by event.
 func TestReplay(t *testing.T) {
-	for range 5 {
+	for range replays {
 		seed := rand.Uint64()
 		first := run(t, seed).digest()
-		for range 3 {
+		for range 2 {
 			if run(t, seed).digest() != first {
 				t.Fatalf("seed %d gives another evening each time", seed)
 			}

@@ -85,7 +85,7 @@ func (h *Handlers) lotPage(w http.ResponseWriter, r *request, status int, id int
 		return err
 	}
 	v := views.LotView{
-		Page: page, Sale: s, Entry: e, History: auction.History(events),
+		Page: page, Sale: s, Entry: e, History: auction.History(events), Story: auction.Story(events),
 		AllHistory: r.URL.Query().Get("history") == "all",
 		Access:     views.AccessGuest, Keys: newKeys(), Answer: answer, Typed: typed, Why: whyOf(e.Public, events),
 	}

@@ -13,9 +13,10 @@ type LotView struct {
 	Page
 	Sale       auction.Sale
 	Entry      auction.Entry
-	History    []auction.Row // oldest first, as auction.History gives it
-	AllHistory bool          // show every row, not live (/lots/{id}?history=all)
-	Prev, Next *Neighbour    // nil at the ends of the catalogue
+	History    []auction.Row  // oldest first, as auction.History gives it
+	Story      []auction.Step // how the price came about; shown with AllHistory
+	AllHistory bool           // show every row, not live (/lots/{id}?history=all)
+	Prev, Next *Neighbour     // nil at the ends of the catalogue
 	Access     Access
 	Standing   *auction.Standing // the viewer's, nil = has not bid
 	TakeBack   bool              // the viewer may take their last bid back

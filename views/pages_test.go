@@ -149,6 +149,11 @@ func lotPages() []pageOf {
 		with("history", AccessBidder, func(v *LotView) {
 			v.AllHistory = true
 			v.History[1].Voided, v.History[1].Reason = true, hostile
+			v.Story = []auction.Step{
+				{Event: auction.Event{Kind: auction.LotOpened, At: closes.Add(-24 * time.Hour)}},
+				{Event: auction.Event{Kind: auction.BidTaken, At: closes, Paddle: "214", Lead: "214", Amount: 100, Price: 100}, Struck: hostile},
+				{Event: auction.Event{Kind: auction.BidVoided, At: closes, Paddle: "214", Reason: hostile}},
+			}
 		}),
 		with("refused", AccessBidder, func(v *LotView) { v.Answer, v.Typed = &answers()[0], "350" }),
 		with("hostile", AccessBidder, func(v *LotView) {

@@ -141,6 +141,9 @@ func openHouse(ctx context.Context, set settings, log *slog.Logger) (_ *house, e
 	if err := ho.store.SweepSessions(ctx, time.Now()); err != nil {
 		return nil, err
 	}
+	if err := ho.store.SweepLinks(ctx, time.Now().Add(-24*time.Hour)); err != nil {
+		return nil, err
+	}
 	if err := ho.compareClocks(ctx); err != nil {
 		return nil, err
 	}

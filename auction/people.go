@@ -23,6 +23,71 @@ type User struct {
 	Role     Role
 	Password string // argon2id in PHC form; "" = cannot sign in by password
 	At       time.Time
+	// Verified is when they showed that Email is theirs; zero = not yet.
+	Verified time.Time
+}
+
+// LinkPurpose is what a link in a mail does.
+type LinkPurpose string
+
+const (
+	LinkSignIn   LinkPurpose = "sign-in"  // signs in
+	LinkPassword LinkPurpose = "password" // signs in and sets a new password
+	LinkSignUp   LinkPurpose = "sign-up"  // confirms an address, and makes its account if there is none
+	LinkAddress  LinkPurpose = "address"  // gives an account another address
+	LinkInvite   LinkPurpose = "invite"   // as LinkSignUp, for a sale that somebody was invited to
+)
+
+// Link is one that was asked for and goes out by mail. It is good once.
+type Link struct {
+	ID      int64
+	Purpose LinkPurpose
+	UserID  int64  // LinkAddress only
+	Email   string // where it goes to, which using it proves
+	Name    string // for the account that it makes
+	SaleID  int64  // LinkInvite only
+	Next    string // where to go then, a path of ours; "" = home
+	At      time.Time
+	Until   time.Time
+	Used    time.Time // zero = not yet
+}
+
+// Agreement is somebody's yes to the conditions of a sale.
+type Agreement struct {
+	SaleID int64
+	Words  string // what they agreed to
+	At     time.Time
+}
+
+// Invitation lets somebody get a paddle in a sale that is by invitation.
+type Invitation struct {
+	Email  string
+	At     time.Time
+	Paddle Paddle // that they have by now, "" = none
+}
+
+// Letter is what the organiser wrote to the bidders of a sale.
+type Letter struct {
+	ID      int64
+	SaleID  int64
+	ByID    int64
+	Key     string // made by the page: the same letter twice is one
+	Subject string
+	Words   string
+	At      time.Time
+	Mails   MailCounts // how far it has come
+}
+
+// OwnBid is one bid as its own bidder may see it, the maximum included.
+type OwnBid struct {
+	Sale   string
+	Lot    string
+	Paddle Paddle
+	Amount Money
+	Kind   Kind
+	At     time.Time
+	Taken  bool
+	Voided bool
 }
 
 // Holder is somebody's place in one sale: the paddle and what it may do.

@@ -60,6 +60,7 @@ type Handlers struct {
 	passwords *passwords
 	bids      *limiter // by paddle
 	signIns   *signInLimits
+	links     *limiter // by address that one is mailed to
 	uploads   *uploads
 	setUp     *setUp
 	house     *houseName
@@ -84,6 +85,7 @@ func New(ctx context.Context, cfg Config) *Handlers {
 		passwords: newPasswords(),
 		bids:      newLimiter(rate.Limit(cfg.Limits.BidsPerSecond), cfg.Limits.BidsBurst),
 		signIns:   newSignInLimits(cfg.Limits, cfg.Secret),
+		links:     newLimiter(rate.Every(3*time.Minute), 4),
 		uploads:   newUploads(),
 		setUp:     newSetUp(cfg.SetUp),
 		house:     &houseName{store: cfg.Store},

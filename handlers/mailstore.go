@@ -17,3 +17,29 @@ type mailStore interface {
 	StopMails(ctx context.Context, user int64, topic string, stop bool) error
 	ConsignorOf(ctx context.Context, lot int64) (auction.User, error)
 }
+
+// accountStore is what people have of their own: links that were mailed to
+// them, what they agreed to, were invited to, were written.
+type accountStore interface {
+	AddLink(ctx context.Context, l auction.Link) error
+	Link(ctx context.Context, id int64) (auction.Link, error)
+	UseLink(ctx context.Context, id int64, now time.Time) (auction.User, error)
+	SetName(ctx context.Context, id int64, name string) error
+	SetEmail(ctx context.Context, id int64, email string) error
+
+	Agree(ctx context.Context, saleID, userID int64, words string, now time.Time) error
+	Agreements(ctx context.Context, userID int64) ([]auction.Agreement, error)
+	Invite(ctx context.Context, saleID int64, emails []string, now time.Time, link func(email string) *auction.Link) (int, error)
+	Invited(ctx context.Context, saleID int64, email string) (bool, error)
+	Invitations(ctx context.Context, saleID int64) ([]auction.Invitation, error)
+	AddLetter(ctx context.Context, l auction.Letter, until time.Time) error
+	Letters(ctx context.Context, saleID int64) ([]auction.Letter, error)
+	Letter(ctx context.Context, id int64) (auction.Letter, error)
+
+	HoldersOf(ctx context.Context, userID int64) ([]auction.Holder, error)
+	OwnBids(ctx context.Context, userID int64) ([]auction.OwnBid, error)
+	MailsTo(ctx context.Context, u auction.User) ([]auction.Mail, error)
+	RemovePerson(ctx context.Context, userID int64) ([]auction.Hash, error)
+	Watch(ctx context.Context, userID, lot int64, on bool, now time.Time) error
+	Watched(ctx context.Context, saleID, userID int64) (map[int64]bool, error)
+}

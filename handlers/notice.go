@@ -97,6 +97,9 @@ func (h *Handlers) wants(ctx context.Context, u auction.User, kind auction.MailK
 	if topic.key == "" {
 		return nil
 	}
+	if u.Password != "" && u.Verified.IsZero() {
+		return drop("they have not confirmed that the address is theirs")
+	}
 	stops, err := h.cfg.Store.MailStops(ctx, u.ID)
 	if err == nil && slices.Contains(stops, topic.key) {
 		return drop("they asked for no mails about %s", topic.what)
@@ -123,7 +126,12 @@ func (h *Handlers) mailFrame(ctx context.Context, kind auction.MailKind, to auct
 
 // mailWords writes a mail, and says where an answer to it goes.
 func (h *Handlers) mailWords(ctx context.Context, m auction.Mail, to auction.User, frame views.MailView, now time.Time) (views.MailView, string, error) {
-	if m.Kind == auction.MailInvoice {
+	switch m.Kind {
+	case auction.MailLink, auction.MailInvite:
+		return h.linkMail(ctx, m, frame, now)
+	case auction.MailNews:
+		return h.letterMail(ctx, m, frame)
+	case auction.MailInvoice:
 		return h.invoiceMail(ctx, m, frame)
 	}
 	if m.LotID != 0 {

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 
@@ -30,7 +31,9 @@ func (h *Handlers) mayEnter(r *request, s auction.Sale) error {
 		return err
 	}
 	if s.Registration == auction.RegisterInvite {
-		return errInvited
+		if invited, err := h.invited(r, s); err != nil || !invited {
+			return cmp.Or(err, error(errInvited))
+		}
 	}
 	return errPrivate
 }

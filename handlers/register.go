@@ -72,7 +72,11 @@ func (h *Handlers) postRegister(w http.ResponseWriter, r *request) error {
 	if v.Name.Error+v.Agree.Error != "" {
 		return h.showRegister(w, r, http.StatusUnprocessableEntity, s, v)
 	}
-	holder, err := h.cfg.Store.Register(r.Context(), s.ID, r.viewer.user.ID, v.Name.Value, s.Registration == auction.RegisterOpen)
+	if err := h.cfg.Store.Agree(r.Context(), s.ID, r.viewer.user.ID, views.TermsText(s), now()); err != nil {
+		return err
+	}
+	// Who is invited, or came by a link of the organiser's, is approved by that.
+	holder, err := h.cfg.Store.Register(r.Context(), s.ID, r.viewer.user.ID, v.Name.Value, s.Registration != auction.RegisterApprove)
 	if err != nil {
 		return err
 	}
@@ -99,5 +103,9 @@ func (h *Handlers) mayRegister(r *request, s auction.Sale) error {
 	case r.viewer.session.ByLink:
 		return errOtherSale
 	}
-	return errInvited
+	invited, err := h.invited(r, s)
+	if err == nil && !invited {
+		err = errInvited
+	}
+	return err
 }

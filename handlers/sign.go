@@ -18,6 +18,7 @@ func (h *Handlers) signInPage(w http.ResponseWriter, r *request) error {
 
 func (h *Handlers) showSignIn(w http.ResponseWriter, r *request, status int, v views.SignInView) error {
 	var err error
+	v.Links = h.mails()
 	if v.Page, err = h.frame(r, "Sign in", views.HereSignIn, auction.Sale{}); err != nil {
 		return err
 	}
@@ -86,6 +87,7 @@ func (h *Handlers) signUpPage(w http.ResponseWriter, r *request) error {
 
 func (h *Handlers) showSignUp(w http.ResponseWriter, r *request, status int, v views.SignUpView) error {
 	var err error
+	v.Links = h.mails()
 	if v.Page, err = h.frame(r, "Sign up", views.HereSignIn, auction.Sale{}); err != nil {
 		return err
 	}
@@ -104,6 +106,9 @@ func (h *Handlers) postSignUp(w http.ResponseWriter, r *request) error {
 		Name:  views.Field{Value: cleanLine(r.PostFormValue("name"))},
 		Email: views.Field{Value: r.PostFormValue("email")},
 		Next:  ownPath(r.FormValue("next"), ""),
+	}
+	if h.mails() {
+		return h.signUpByLink(w, r, v)
 	}
 	password := r.PostFormValue("password")
 	v.Name.Error, v.Email.Error, v.Password.Error = nameProblem(v.Name.Value), emailProblem(v.Email.Value), passwordProblem(password)
@@ -128,6 +133,21 @@ func (h *Handlers) postSignUp(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	return h.welcome(w, r, u, v.Next)
+}
+
+// signUpByLink makes nothing yet: the account is made by whoever opens the link,
+// so that nobody can make one, or choose a password, for another's address. It
+// does and says the same for an address that has an account.
+func (h *Handlers) signUpByLink(w http.ResponseWriter, r *request, v views.SignUpView) error {
+	v.Name.Error, v.Email.Error = nameProblem(v.Name.Value), emailProblem(v.Email.Value)
+	if v.Name.Error+v.Email.Error != "" {
+		return h.showSignUp(w, r, http.StatusUnprocessableEntity, v)
+	}
+	l := auction.Link{Purpose: auction.LinkSignUp, Email: v.Email.Value, Name: v.Name.Value, Next: v.Next}
+	if err := h.ask(r, l); err != nil {
+		return err
+	}
+	return h.showSent(w, r, v.Email.Value)
 }
 
 func (h *Handlers) postSignOut(w http.ResponseWriter, r *request) error {

@@ -20,6 +20,7 @@ type Store interface {
 	deskStore
 	peopleStore
 	mailStore
+	accountStore
 	moneyStore
 
 	Setting(ctx context.Context, key string) (string, error)

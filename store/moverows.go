@@ -11,17 +11,17 @@ import (
 // plainTables are brought as a whole, those that others point at first. What
 // belongs to lots follows them; settings come with the house's own id.
 var plainTables = []string{"users", "sessions", "sales", "paddles", "settings", "heartbeat", "payments", "appeals", "donations",
-	"acts", "announcements", "jobs", "mails", "mail_stops"}
+	"acts", "announcements", "jobs", "mails", "mail_stops", "links", "conditions", "agreements", "invitations", "letters"}
 
 // lotTables hold what belongs to a lot, by the column that names it. The lots
 // themselves come first.
 var lotTables = []struct{ name, lot string }{{"lots", "id"}, {"events", "lot_id"}, {"bids", "lot_id"}, {"photos", "lot_id"},
 	{"handovers", "lot_id"}, {"after_acts", "lot_id"},
-	{"absentee_bids", "lot_id"}}
+	{"absentee_bids", "lot_id"}, {"watches", "lot_id"}}
 
 // numbered are the tables whose ids the database gives out.
 var numbered = []string{"users", "sales", "lots", "paddles", "bids", "payments", "donations", "handovers",
-	"acts", "absentee_bids", "jobs", "mails"}
+	"acts", "absentee_bids", "jobs", "mails", "links", "letters"}
 
 // rowsOf selects a table's rows of the house, but not the mark of the move.
 func rowsOf(table string) string {

@@ -8,10 +8,10 @@ import (
 	"outcry/auction"
 )
 
-const userCols = "id, COALESCE(email, ''), name, role, password, created_at"
+const userCols = "id, COALESCE(email, ''), name, role, password, created_at, verified_at"
 
 func readUser(row scanner, u *auction.User) error {
-	return row.Scan(&u.ID, &u.Email, &u.Name, (*string)(&u.Role), &u.Password, at(&u.At))
+	return row.Scan(&u.ID, &u.Email, &u.Name, (*string)(&u.Role), &u.Password, at(&u.At), at(&u.Verified))
 }
 
 func plainEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
@@ -41,8 +41,8 @@ func (t *Tx) addUser(ctx context.Context, u auction.User) (auction.User, error) 
 	}
 	var err error
 	u.ID, err = one(ctx, t, readInt64,
-		insert("users", "email, name, role, password, created_at", 1)+" RETURNING id",
-		nullable(u.Email), u.Name, string(u.Role), u.Password, ms(u.At))
+		insert("users", "email, name, role, password, created_at, verified_at", 1)+" RETURNING id",
+		nullable(u.Email), u.Name, string(u.Role), u.Password, ms(u.At), ms(u.Verified))
 	return u, err
 }
 
@@ -79,6 +79,12 @@ func (s *Store) SetRole(ctx context.Context, id int64, role auction.Role) error 
 // SetName changes somebody's name.
 func (s *Store) SetName(ctx context.Context, id int64, name string) error {
 	return in(s.write(ctx, "UPDATE users SET name = $1 WHERE id = $2", name, id), "set the name of user %d", id)
+}
+
+// SetEmail gives somebody another address, which they have yet to show to be
+// theirs. ErrConflict when it is taken.
+func (s *Store) SetEmail(ctx context.Context, id int64, email string) error {
+	return in(s.write(ctx, "UPDATE users SET email = $1, verified_at = 0 WHERE id = $2", plainEmail(email), id), "set the address of user %d", id)
 }
 
 const sessionCols = "token, user_id, by_link, holder_id, device, until_at, created_at"

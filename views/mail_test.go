@@ -22,6 +22,14 @@ func personPages() []pageOf {
 		{name: "desk-mail", c: DeskMail(DeskMailView{Page: staff, On: true, Now: closes, Troubled: mails,
 			Counts: auction.MailCounts{Sent: 3, Waiting: 2, Failed: 1, Oldest: closes.Add(-time.Hour)}})},
 		{name: "desk-mail-off", c: DeskMail(DeskMailView{Page: staff})},
+		{name: "sent", c: Sent(SentView{Page: guest, Email: hostile})},
+		{name: "link", c: LinkPage(LinkView{Page: guest, Token: "a/b", Link: auction.Link{Purpose: auction.LinkPassword, Email: hostile}, Password: Field{Error: "Too short."}})},
+		{name: "link-over", c: LinkPage(LinkView{Page: guest, Token: "a/b", Link: auction.Link{Next: hostile}, Over: true})},
+		{name: "sign-in-links", c: SignIn(SignInView{Page: guest, Links: true, Next: "/lots/1?amount=5", LinkEmail: Field{Value: hostile, Error: "No address."}})},
+		{name: "sign-up-links", c: SignUp(SignUpView{Page: guest, Links: true})},
+		{name: "account", c: MyAccount(MyAccountView{Page: staff, Mails: true, Owner: true, HasPassword: true, Name: Field{Value: hostile}, Topics: []MailTopic{{"news", hostile, true}, {"money", "x", false}}, Remove: "No."})},
+		{name: "invitations", c: Invitations(InvitationsView{Page: staff, Sale: winter, Mails: true, Register: "https://x/sales/winter/register", Emails: Field{Value: hostile, Error: hostile}, Rows: []auction.Invitation{{Email: hostile, At: closes}, {Email: "a@b.c", At: closes, Paddle: "87"}}})},
+		{name: "letters", c: Letters(LettersView{Page: staff, Sale: winter, Mails: true, Key: "k", Rows: []auction.Letter{{Subject: hostile, At: closes, Mails: auction.MailCounts{Sent: 2, Waiting: 1, Dropped: 1, Failed: 1}}}})},
 		{name: "stop", c: Stop(StopView{Page: guest, Token: "a/b", Topic: "being outbid"})},
 		{name: "stop-done", c: Stop(StopView{Page: guest, Token: "a/b", Topic: "being outbid", Done: true})},
 	}
@@ -36,6 +44,8 @@ func TestMailsSayTheSameTwice(t *testing.T) {
 	v.Entry.Title = hostile
 	for name, m := range map[string]MailView{
 		"outbid": OutbidMail(v), "won": WonMail(v), "passed": PassedMail(v), "outage": OutageMail(v), "voided": VoidedMail(v), "consign": ConsignMail(v),
+		"sign in": LinkMail(MailLinkView{Frame: v.Frame, Address: "https://sale.example.org/link/x"}),
+		"letter":  LetterMail(v.Frame, winter, auction.Letter{Subject: hostile, Words: "One.\n\nTwo. " + hostile}),
 	} {
 		text, page := MailText(m), html(t, Mail(m))
 		if m.Subject == "" || m.Head == "" || len(m.Lines) == 0 || !strings.HasPrefix(m.Act.Address, "https://sale.example.org/") {

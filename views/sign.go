@@ -13,6 +13,9 @@ type SignInView struct {
 	Password Field  // its Value is never shown
 	Next     string // where to go then, a path of ours; "" = home
 	Error    string // about the form as a whole
+
+	Links     bool  // the house mails links to sign in by
+	LinkEmail Field // where to
 }
 
 // SignUpView is the form for those who are new.
@@ -23,6 +26,14 @@ type SignUpView struct {
 	Password Field  // its Value is never shown
 	Next     string // where to go then, a path of ours; "" = home
 	Error    string
+	Links    bool // the address is confirmed by a link; no password is asked for
+}
+
+func signUpWords(v SignUpView) string {
+	if v.Links {
+		return "Name and email; we mail you a link, and you are in. Then a paddle for each sale you bid in."
+	}
+	return "Name, email, a password. Then a paddle for each sale you bid in."
 }
 
 // RegisterView is where a signed-in viewer gets a paddle in a sale.
@@ -68,4 +79,12 @@ func after(v RegisterView) templ.SafeURL {
 		return templ.URL(v.Next)
 	}
 	return saleURL(v.Sale.Slug)
+}
+
+// TermsText is what a bidder in a sale agrees to.
+func TermsText(s auction.Sale) string {
+	if s.Conditions == "" {
+		return "A bid is a promise to buy. The highest bidder at the close buys the lot at the hammer price, provided that a reserve, where there is one, is met."
+	}
+	return s.Conditions
 }

@@ -1,0 +1,107 @@
+package views
+
+import (
+	"github.com/a-h/templ"
+
+	"outcry/auction"
+)
+
+// MyAccountView is what somebody sees and changes of their own account.
+type MyAccountView struct {
+	Page
+	User        auction.User // without the password's hash
+	HasPassword bool
+	Mails       bool // the house sends mails
+	Owner       bool // may name the house
+	Name        Field
+	Email       Field
+	Password    Field
+	House       Field
+	Topics      []MailTopic
+	Remove      string // why the account was not removed, "" = not asked for
+}
+
+// MailTopic is a sort of mails, and whether somebody gets them.
+type MailTopic struct {
+	Key, What string
+	On        bool
+}
+
+// InvitationsView is who may get a paddle in a sale by invitation.
+type InvitationsView struct {
+	Page
+	Sale     auction.Sale
+	Mails    bool   // the house sends mails
+	Register string // full address where the invited get their paddle
+	Emails   Field
+	Rows     []auction.Invitation
+}
+
+// LettersView is what the organiser wrote to the bidders of a sale.
+type LettersView struct {
+	Page
+	Sale    auction.Sale
+	Mails   bool // the house sends mails
+	Subject Field
+	Words   Field
+	Key     string // makes the same letter sent twice one
+	Rows    []auction.Letter
+}
+
+// letterFate is how far a letter has come.
+func letterFate(l auction.Letter) string {
+	text := Count(l.Mails.Sent, "mail sent", "mails sent")
+	if l.Mails.Waiting > 0 {
+		text += ", " + itoa(l.Mails.Waiting) + " on their way"
+	}
+	if l.Mails.Dropped > 0 {
+		text += ", " + itoa(l.Mails.Dropped) + " not wanted"
+	}
+	if l.Mails.Failed > 0 {
+		text += ", " + itoa(l.Mails.Failed) + " failed"
+	}
+	return text
+}
+
+func invitationFate(v auction.Invitation) string {
+	if v.Paddle == "" {
+		return "not yet"
+	}
+	return "paddle " + string(v.Paddle)
+}
+
+func inviteURL(slug string) templ.SafeURL { return deskURL(slug, "/invitations") }
+
+// LetterMail is a letter of the organiser's.
+func LetterMail(frame MailView, s auction.Sale, l auction.Letter) MailView {
+	m := frame
+	m.Subject, m.Head = l.Subject, l.Subject
+	m.Lines = paragraphs(l.Words)
+	m.Act = MailAct{"See the sale", m.Home + string(saleURL(s.Slug))}
+	m.Fine = []string{"From the organiser of " + s.Title + "."}
+	return m
+}
+
+func emailHint(v MyAccountView) string {
+	switch {
+	case v.Mails && v.User.Verified.IsZero():
+		return "Not confirmed yet, so you get no mails. We mail you a link to confirm it."
+	case v.Mails:
+		return "A new address is confirmed by a link that we mail there."
+	}
+	return "You sign in with it."
+}
+
+func emailButton(v MyAccountView) string {
+	if v.Mails {
+		return "Mail me a link to confirm it"
+	}
+	return "Save the address"
+}
+
+func inviteHint(v InvitationsView) string {
+	if v.Mails {
+		return "One to a line, or as you paste them. Each new one is mailed an invitation."
+	}
+	return "One to a line, or as you paste them. This house sends no mails: tell them yourself."
+}

@@ -1,0 +1,98 @@
+package views
+
+import (
+	"github.com/a-h/templ"
+
+	"outcry/auction"
+)
+
+// SentText is what is said whether or not anybody has the address.
+const SentText = "If all is well, a mail is on its way. Its link works once, for 15 minutes."
+
+// SentView says that a mail is on its way.
+type SentView struct {
+	Page
+	Email string
+}
+
+// LinkView is where a link of a mail leads: one tap from done.
+type LinkView struct {
+	Page
+	Link     auction.Link
+	Token    string
+	Password Field // for LinkPassword
+	Over     bool  // it was used, or has run out
+}
+
+func linkURL(token string) templ.SafeURL { return path("/link/", token, "") }
+
+func linkHead(p auction.LinkPurpose) string {
+	switch p {
+	case auction.LinkSignUp:
+		return "Confirm your address"
+	case auction.LinkAddress:
+		return "Confirm your new address"
+	case auction.LinkPassword:
+		return "Choose a new password"
+	case auction.LinkInvite:
+		return "You are invited"
+	}
+	return "Sign in"
+}
+
+func linkButton(p auction.LinkPurpose) string {
+	switch p {
+	case auction.LinkSignUp, auction.LinkAddress:
+		return "Yes, this is my address"
+	case auction.LinkPassword:
+		return "Set the password and sign in"
+	case auction.LinkInvite:
+		return "Accept and go on"
+	}
+	return "Sign in"
+}
+
+// MailLinkView is what the mail that brings a link is made of.
+type MailLinkView struct {
+	Frame   MailView
+	Link    auction.Link
+	Known   bool   // somebody has an account with the address
+	Address string // of the link, whole
+	Sale    auction.Sale
+}
+
+// LinkMail brings a link.
+func LinkMail(v MailLinkView) MailView {
+	m := v.Frame
+	short := "The link works once, for 15 minutes. If you did not ask for it, do nothing: it changes nothing by itself."
+	switch v.Link.Purpose {
+	case auction.LinkSignUp:
+		m.Subject, m.Head = "Confirm your address", "Confirm your address"
+		m.Lines = []string{"Somebody, we hope you, is joining " + m.House + " with this address.", short}
+		if v.Known {
+			m.Subject, m.Head = "You have an account already", "You have an account already"
+			m.Lines[0] = "This address has an account at " + m.House + " already. This link signs you in to it."
+		}
+		m.Act = MailAct{"Go on", v.Address}
+	case auction.LinkPassword:
+		m.Subject, m.Head = "A new password", "Choose a new password"
+		m.Lines = []string{"You asked for a new password for your account.", short}
+		m.Act = MailAct{"Choose a new password", v.Address}
+	case auction.LinkAddress:
+		m.Subject, m.Head = "Confirm your address", "Confirm your new address"
+		m.Lines = []string{"You want your account at " + m.House + " to have this address.", short}
+		m.Act = MailAct{"Confirm the address", v.Address}
+	case auction.LinkInvite:
+		m.Subject, m.Head = "An invitation: "+v.Sale.Title, "You are invited to "+v.Sale.Title
+		m.Lines = []string{
+			"The organiser invites you to bid. The sale opens on " + DayTime(v.Sale.OpensAt, v.Sale.Zone) + ", " + ZoneName(v.Sale.Zone) + ".",
+			"The link is for you alone, and works once. After that, sign in with this address.",
+		}
+		m.Act = MailAct{"Accept the invitation", v.Address}
+	default:
+		m.Subject, m.Head = "Sign in to "+m.House, "Sign in"
+		m.Lines = []string{"You asked for a link to sign in by.", short}
+		m.Act = MailAct{"Sign in", v.Address}
+	}
+	return m
+}

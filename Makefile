@@ -10,7 +10,7 @@ export GOFLAGS     := -tags=$(TAGS)
 
 LISTEN ?= 127.0.0.1:8080
 
-.PHONY: run build test test-only lint generate tools bench carry cluster crash rehearsal fuzz sbom reproducible clean
+.PHONY: run build test test-only lint generate tools fonts bench carry cluster crash rehearsal fuzz sbom reproducible clean
 
 ## run: build and open the demo sale, with bots that bid
 run: bin/outcry
@@ -64,6 +64,10 @@ rehearsal: bin/outcry
 ## cluster: processes, database and NATS killed and cut, twenty rounds
 cluster:
 	OUTCRY_CLUSTER_ROUNDS=20 go test -count=1 -timeout 2h -v ./test/cluster
+
+## fonts: cut static/fonts from static/fonts-src (Debian's fonttools and python3-brotli); its result is committed
+fonts:
+	./static/fonts-src/make
 
 ## bench: what outcry does all evening, each figure beside what the machine could do at all (docs/fast.md)
 BENCH ?= -out docs/bench

@@ -50,6 +50,7 @@ type Config struct {
 // Handlers is the whole site.
 type Handlers struct {
 	cfg       Config
+	all       http.Handler // answer, compressed where that is safe
 	mux       *http.ServeMux
 	live      *live
 	sales     *saleCache
@@ -90,6 +91,10 @@ func New(ctx context.Context, cfg Config) *Handlers {
 		setUp:     newSetUp(cfg.SetUp),
 		house:     &houseName{store: cfg.Store},
 	}
+	var err error
+	if h.all, err = packed(http.HandlerFunc(h.answer)); err != nil {
+		panic("handlers: " + err.Error()) // its options are constants
+	}
 	h.live = newLive(ctx, h)
 	go h.live.run()
 	go h.runScreens(ctx) // ends with ctx
@@ -112,8 +117,11 @@ func (h *Handlers) Leave() { h.leaving.Store(true) }
 // maxForm is the largest form that is not an upload, in bytes.
 const maxForm = 256 << 10
 
-// ServeHTTP puts the same care around every answer.
-func (h *Handlers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+// ServeHTTP answers everything.
+func (h *Handlers) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.all.ServeHTTP(w, r) }
+
+// answer puts the same care around every answer.
+func (h *Handlers) answer(w http.ResponseWriter, r *http.Request) {
 	secureHeaders(w.Header(), h.secure())
 	if err := h.crossOrigin(r); err != nil {
 		h.fail(w, r, err)

@@ -16,6 +16,9 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
+
+	"github.com/andybalholm/brotli"
 )
 
 //go:embed css js vendor fonts img demo
@@ -35,7 +38,10 @@ type asset struct {
 	mime string
 	body []byte
 	gzip []byte // nil where it would not be smaller
-	etag string
+	// brotli is nil where it would not be smaller than gzip, and until it is
+	// made, which takes longer than a start may.
+	brotli atomic.Pointer[[]byte]
+	etag   string
 }
 
 // shelf is every asset, by name and by the path it is served under.
@@ -50,6 +56,7 @@ var assets = sync.OnceValue(func() shelf {
 	if err != nil {
 		panic("static: " + err.Error()) // what is embedded is wrong: no program to run
 	}
+	go s.squeeze() // ends by itself, in less than a second
 	return s
 })
 
@@ -101,7 +108,11 @@ func (a *asset) serve(w http.ResponseWriter, r *http.Request) {
 	body := a.body
 	if a.gzip != nil {
 		h.Set("Vary", "Accept-Encoding")
-		if acceptsGzip(r.Header.Get("Accept-Encoding")) {
+		accept := r.Header.Get("Accept-Encoding")
+		if br := a.brotli.Load(); br != nil && accepts(accept, "br") {
+			h.Set("Content-Encoding", "br")
+			body = *br
+		} else if accepts(accept, "gzip") {
 			h.Set("Content-Encoding", "gzip")
 			body = a.gzip
 		}
@@ -116,11 +127,11 @@ func (a *asset) serve(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// acceptsGzip reports whether the header names gzip without refusing it.
-func acceptsGzip(header string) bool {
+// accepts reports whether the header names a coding without refusing it.
+func accepts(header, coding string) bool {
 	for part := range strings.SplitSeq(header, ",") {
 		name, params, _ := strings.Cut(strings.TrimSpace(part), ";")
-		if strings.EqualFold(strings.TrimSpace(name), "gzip") {
+		if strings.EqualFold(strings.TrimSpace(name), coding) {
 			q := strings.ReplaceAll(params, " ", "")
 			return q != "q=0" && !strings.HasPrefix(q, "q=0.000")
 		}
@@ -219,13 +230,16 @@ func (s shelf) linked(css []byte) ([]byte, error) {
 func lean(css []byte) []byte {
 	css = cssComment.ReplaceAll(css, nil)
 	css = cssSpace.ReplaceAll(css, []byte(" "))
-	return cssAround.ReplaceAll(css, []byte("$1"))
+	css = cssAround.ReplaceAll(css, []byte("$1"))
+	css = cssName.ReplaceAll(css, []byte("$1:"))
+	return bytes.ReplaceAll(css, []byte(";}"), []byte("}"))
 }
 
 var (
 	cssComment = regexp.MustCompile(`(?s)/\*.*?\*/`)
 	cssSpace   = regexp.MustCompile(`\s+`)
 	cssAround  = regexp.MustCompile(` ?([{};,]) `) // not colons: before one a space means something
+	cssName    = regexp.MustCompile(`([{;(][\w-]+): `)
 )
 
 // script joins the bundle.
@@ -242,15 +256,48 @@ func script(from fs.FS) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
+		if ours {
+			body = leanScript(body)
+		}
 		b.Write(sourceMap.ReplaceAll(body, nil))
 		b.WriteString("\n;\n")
 	}
 	return b.Bytes(), nil
 }
 
+// leanScript leaves out lines that are comments, and indentation. Our scripts
+// have no text that goes over several lines.
+func leanScript(js []byte) []byte {
+	return jsIndent.ReplaceAll(jsComment.ReplaceAll(js, nil), nil)
+}
+
+var (
+	jsComment = regexp.MustCompile(`(?m)^[ \t]*//.*\n`)
+	jsIndent  = regexp.MustCompile(`(?m)^[ \t]+|^\n`)
+)
+
 // sourceMap finds the pointers to maps that are not shipped: each would be a
 // 404 in the console of whoever looks.
 var sourceMap = regexp.MustCompile(`(?m)^//# sourceMappingURL=.*$`)
+
+// squeeze makes the brotli form of what is worth it, for browsers on https, the
+// only ones that ask for it.
+func (s shelf) squeeze() {
+	for _, a := range s.byName {
+		if a.gzip == nil || len(a.body) < 2000 {
+			continue
+		}
+		var b bytes.Buffer
+		w := brotli.NewWriterLevel(&b, brotli.BestCompression)
+		_, err := w.Write(a.body)
+		if err == nil {
+			err = w.Close()
+		}
+		if body := b.Bytes(); err == nil && len(body) < len(a.gzip) {
+			a.brotli.Store(&body)
+		}
+	}
+}
 
 func zipped(body []byte) ([]byte, error) {
 	var b bytes.Buffer

@@ -13,6 +13,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"github.com/andybalholm/brotli"
 )
 
 func get(t *testing.T, path string, header ...string) *httptest.ResponseRecorder {
@@ -63,9 +65,57 @@ func TestGzip(t *testing.T) {
 		}
 	}
 	for header, want := range map[string]bool{"": false, "gzip": true, "GZIP": true, "gzip;q=0": false, "gzip; q=0.000": false, "deflate": false, "deflate, gzip": true, "x-gzip": false} {
-		if got := acceptsGzip(header); got != want {
-			t.Errorf("acceptsGzip(%q) = %v, want %v", header, got, want)
+		if got := accepts(header, "gzip"); got != want {
+			t.Errorf("accepts(%q, gzip) = %v, want %v", header, got, want)
 		}
+	}
+}
+
+func TestBrotli(t *testing.T) {
+	assets().squeeze() // here at once; in the program beside the first requests
+	for _, name := range []string{"app.css", "app.js"} {
+		plain, packed := get(t, Path(name)), get(t, Path(name), "Accept-Encoding", "gzip, br")
+		body, err := io.ReadAll(brotli.NewReader(packed.Body))
+		if packed.Header().Get("Content-Encoding") != "br" || err != nil || !bytes.Equal(body, plain.Body.Bytes()) {
+			t.Errorf("%s: %q, packed and plain differ (%v)", name, packed.Header().Get("Content-Encoding"), err)
+		}
+		if got := get(t, Path(name), "Accept-Encoding", "gzip, br;q=0").Header().Get("Content-Encoding"); got != "gzip" {
+			t.Errorf("%s to a browser that refuses br: %q", name, got)
+		}
+	}
+}
+
+// leanScript goes by lines, so no text of ours may go over several.
+func TestScriptsHaveNoLongTexts(t *testing.T) {
+	for _, name := range bundle {
+		if !strings.HasPrefix(name, "js/") {
+			continue
+		}
+		body, err := files.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, line := range strings.Split(string(body), "\n") {
+			if strings.Count(line, "`")%2 != 0 || strings.Contains(line, "/*") || strings.HasSuffix(line, "\\") {
+				t.Errorf("%s:%d: %q may go on in the next line", name, i+1, line)
+			}
+		}
+	}
+}
+
+func TestLean(t *testing.T) {
+	for css, want := range map[string]string{
+		"a { color: red; }\n":                                       "a{color:red}",
+		".x { & :hover { margin: 0 auto; } }":                       ".x{& :hover{margin:0 auto}}",
+		"@media (min-width: 40em) { a:hover, b { top: 0; } } /*x*/": "@media (min-width:40em){a:hover,b{top:0}}",
+	} {
+		if got := strings.TrimSpace(string(lean([]byte(css)))); got != want {
+			t.Errorf("lean(%q) = %q, want %q", css, got, want)
+		}
+	}
+	js := "// what it does\nfunction a() {\n  // why\n  return \"// no comment\"; // because\n}\n"
+	if got, want := string(leanScript([]byte(js))), "function a() {\nreturn \"// no comment\"; // because\n}\n"; got != want {
+		t.Errorf("leanScript = %q, want %q", got, want)
 	}
 }
 
@@ -98,7 +148,7 @@ func TestVendored(t *testing.T) {
 func TestBundle(t *testing.T) {
 	js := get(t, Path("app.js")).Body.String()
 	last := -1
-	for _, part := range []string{"The server's clock", "htmx:before:swap", "var htmx=", "ws:before:connection"} {
+	for _, part := range []string{"function beat(", "htmx:before:swap", "var htmx=", "ws:before:connection"} {
 		at := strings.Index(js, part)
 		if at <= last {
 			t.Errorf("%q is at %d, after a part at %d", part, at, last)

@@ -180,8 +180,9 @@ type Query struct {
 	Show     Show
 	Category string
 	Order    Order
-	Paddle   Paddle // for ShowMine
-	Limit    int    // 0 = all
+	Paddle   Paddle  // for ShowMine
+	Lots     []int64 // only these, by id; nil = whichever
+	Limit    int     // 0 = all
 	Offset   int
 }
 

@@ -91,17 +91,17 @@ func (h *Handlers) deskLots(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	v := views.DeskLotsView{Sale: s, Query: queryOf(r.Request, "")}
-	v.Query.Limit, v.Query.Offset = 0, 0
 	if v.Page, err = h.frame(r, "Lots", views.HereLots, s); err != nil {
 		return err
 	}
 	if v.Counts, err = h.cfg.Store.SaleCounts(r.Context(), s.ID); err != nil {
 		return err
 	}
-	entries, _, err := h.cfg.Store.Entries(r.Context(), s.ID, v.Query)
+	entries, found, err := h.cfg.Store.Entries(r.Context(), s.ID, v.Query)
 	if err != nil {
 		return err
 	}
+	v.Found = found
 	for _, e := range entries {
 		v.Lots = append(v.Lots, views.DeskLot{Entry: e})
 	}

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -75,7 +75,7 @@ func (h *Handlers) importPage(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	return h.showImport(w, r, http.StatusOK, views.ImportView{Sale: s, Kind: views.ImportLots})
+	return h.showUpload(w, r, s, views.ImportLots, h.importLots)
 }
 
 func (h *Handlers) importBiddersPage(w http.ResponseWriter, r *request) error {
@@ -83,7 +83,27 @@ func (h *Handlers) importBiddersPage(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	return h.showImport(w, r, http.StatusOK, views.ImportView{Sale: s, Kind: views.ImportBidders})
+	return h.showUpload(w, r, s, views.ImportBidders, h.importBidders)
+}
+
+// showUpload asks for a spreadsheet, or shows a part of what one would do that
+// was handed over before.
+func (h *Handlers) showUpload(w http.ResponseWriter, r *request, s auction.Sale, kind views.ImportKind, run importer) error {
+	q := r.URL.Query()
+	v := views.ImportView{Sale: s, Kind: kind, Token: q.Get("token")}
+	up, seen := h.uploads.get(v.Token)
+	if !seen {
+		return h.showImport(w, r, http.StatusOK, v)
+	}
+	v.Stage, v.FileName = views.ImportPreview, up.name
+	lines, problems, err := run(r.Context(), s, bytes.NewReader(up.data), true)
+	if err != nil {
+		return err
+	}
+	fillImport(&v, lines, problems)
+	part, _ := strconv.Atoi(q.Get("page")) // anything else is the first
+	v.Cut(part, q.Get("show") == "bad")
+	return h.showImport(w, r, http.StatusOK, v)
 }
 
 func (h *Handlers) showImport(w http.ResponseWriter, r *request, status int, v views.ImportView) error {
@@ -143,6 +163,7 @@ func (h *Handlers) importSheet(w http.ResponseWriter, r *request, kind views.Imp
 		return err
 	}
 	fillImport(&v, lines, problems)
+	v.Cut(1, false)
 	status := http.StatusOK
 	switch {
 	case v.Bad > 0:
@@ -257,118 +278,6 @@ func (h *Handlers) importLots(ctx context.Context, s auction.Sale, file io.Reade
 		return lines, problems, err
 	}
 	return lines, problems, h.retime(ctx, s)
-}
-
-// changes says what of a lot becomes another, in words.
-func changes(was, d auction.Draft, c auction.Currency) []string {
-	var out []string
-	text := func(what, a, b string) {
-		if a != b {
-			out = append(out, what+": "+shortened(a)+" → "+shortened(b))
-		}
-	}
-	amount := func(what string, a, b auction.Money) { text(what, a.Decimal(c), b.Decimal(c)) }
-	text("Title", was.Title, d.Title)
-	text("Subtitle", was.Subtitle, d.Subtitle)
-	text("Category", was.Category, d.Category)
-	text("Donor", was.Consignor, d.Consignor)
-	if was.Description != d.Description {
-		out = append(out, "Description is another")
-	}
-	text("Collection", was.Collection, d.Collection)
-	text("Group", was.Group, d.Group)
-	amount("Opening bid", was.Opening, d.Opening)
-	amount("Reserve", was.Reserve, d.Reserve)
-	amount("Buy now", was.BuyNow, d.BuyNow)
-	amount("Estimate low", was.EstimateLow, d.EstimateLow)
-	amount("Estimate high", was.EstimateHigh, d.EstimateHigh)
-	amount("Fair value", was.FairValue, d.FairValue)
-	if !slices.Equal(was.Steps, d.Steps) {
-		out = append(out, "Steps are others")
-	}
-	return out
-}
-
-// shortened is a text as a list of changes shows it.
-func shortened(s string) string {
-	const most = 40
-	if s == "" {
-		return "nothing"
-	}
-	if r := []rune(s); len(r) > most {
-		return "“" + string(r[:most-1]) + "…”"
-	}
-	return "“" + s + "”"
-}
-
-// clash says which prices of a lot do not go together, some from the file and
-// some that stood before, "" when all do.
-func clash(d auction.Draft, c auction.Currency) string {
-	switch {
-	case d.Reserve > 0 && d.Reserve < d.Opening:
-		return "The reserve, " + d.Reserve.Decimal(c) + ", would lie below the opening bid, " + d.Opening.Decimal(c) + ". Give both in the file."
-	case d.BuyNow > 0 && d.BuyNow < max(d.Opening, d.Reserve):
-		return "The buy-now price, " + d.BuyNow.Decimal(c) + ", would lie below the opening bid or the reserve. Give all in the file."
-	}
-	return ""
-}
-
-// tell fills in what becomes of a line.
-func tell(l *views.ImportLine, f auction.ImportFate) {
-	l.Number, l.Fate = f.Number, fateOf(f.Fate)
-	if f.Why != "" {
-		l.Changes = []string{f.Why}
-	}
-}
-
-// CompleteDrafts gives the lots of a spreadsheet what the sale says for those
-// that say nothing: a lot that is in the catalogue already keeps its times and
-// what the file has no column for, a new one gets its turn behind the last.
-func CompleteDrafts(s auction.Sale, have []auction.Entered, read []sheet.LotLine) []auction.Draft {
-	numbered, titled := map[string]auction.Entered{}, map[string]auction.Entered{}
-	for _, e := range have {
-		numbered[sheet.NumberKey(e.Number)] = e
-		titled[e.Title] = e
-	}
-	n := len(have)
-	drafts := make([]auction.Draft, len(read))
-	for i, l := range read {
-		was, ok := numbered[sheet.NumberKey(l.Draft.Number)]
-		if l.Draft.Number == "" {
-			was, ok = titled[l.Draft.Title]
-		}
-		if !ok {
-			drafts[i] = s.Complete(l.Draft, n)
-			n++
-			continue
-		}
-		d := l.Over(was.Draft)
-		if l.Draft.Number == "" {
-			d.Number = "" // the store says which one of several with this title
-		}
-		drafts[i] = s.Complete(d, 0)
-	}
-	return drafts
-}
-
-// OpeningOf is where bidding starts for a lot that does not say: the first
-// step of the sale's table, and at least one whole unit of its currency.
-func OpeningOf(s auction.Sale) auction.Money {
-	unit := auction.Money(1)
-	for range s.Currency.Digits {
-		unit *= 10
-	}
-	return max(unit, s.Steps.Step(0))
-}
-
-func fateOf(f auction.Fate) views.Fate {
-	switch f {
-	case auction.FateNew:
-		return views.FateNew
-	case auction.FateChanged:
-		return views.FateUpdate
-	}
-	return views.FateSame
 }
 
 func (h *Handlers) importBidders(ctx context.Context, s auction.Sale, file io.Reader, dry bool) ([]views.ImportLine, []sheet.Problem, error) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 
 	"outcry/auction"
@@ -35,7 +36,18 @@ func (h *Handlers) showBidders(w http.ResponseWriter, r *request, status int, s 
 	if err != nil {
 		return err
 	}
-	for _, holder := range holders {
+	v.Query, v.All = queryOf(r.Request, ""), len(holders)
+	v.Query.Limit = biddersAPage
+	v.Query.Offset = v.Query.Offset / views.PageLots * biddersAPage
+	holders = namedBy(holders, v.Query.Words)
+	v.Found = len(holders)
+	if v.LimitOf != 0 { // the row to mend is on the page, whatever page that is
+		if i := slices.IndexFunc(holders, func(holder auction.Holder) bool { return holder.ID == v.LimitOf }); i >= 0 {
+			v.Query.Offset = i / biddersAPage * biddersAPage
+		}
+	}
+	from := min(v.Query.Offset, len(holders))
+	for _, holder := range holders[from:min(from+biddersAPage, len(holders))] {
 		row := views.BidderRow{Holder: holder, Committed: -1, Won: won[holder.Paddle]}
 		if !r.viewer.session.ByLink {
 			row.Link = h.address(r.Request) + "/enter/" + EnterToken(h.cfg.Secret, holder)
@@ -43,6 +55,20 @@ func (h *Handlers) showBidders(w http.ResponseWriter, r *request, status int, s 
 		v.Rows = append(v.Rows, row)
 	}
 	return h.page(w, r.Request, status, views.Bidders(v))
+}
+
+// biddersAPage keeps the page of bidders, which has forms for each, under 200 KB.
+const biddersAPage = 50
+
+// namedBy are the holders whose paddle, name or email has every word in it.
+func namedBy(holders []auction.Holder, words string) []auction.Holder {
+	for word := range strings.FieldsSeq(strings.ToLower(words)) {
+		holders = slices.DeleteFunc(slices.Clone(holders), func(holder auction.Holder) bool {
+			return !strings.EqualFold(string(holder.Paddle), word) &&
+				!strings.Contains(strings.ToLower(holder.Name), word) && !strings.Contains(strings.ToLower(holder.Email), word)
+		})
+	}
+	return holders
 }
 
 // wonBy counts the lots that each paddle has bought.

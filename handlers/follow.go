@@ -23,7 +23,7 @@ const pollEvery = time.Second
 // Heard takes the word that a lot stands at least at seq, and returns at once.
 func (h *Handlers) Heard(sale, lot, seq int64) {
 	hub := h.cfg.Hub
-	if hub.Watched(lotTopic(sale, lot)) || hub.Watched(cardsTopic(sale)) {
+	if hub.Watched(lotTopic(sale, lot)) || hub.Watched(cardTopic(sale, lot)) || hub.Watched(cardsTopic(sale)) {
 		h.live.heard(sale, lot, seq)
 	}
 }
@@ -113,7 +113,7 @@ func (l *live) watchedSales() []int64 {
 	var sales []int64
 	for _, name := range l.h.cfg.Hub.Names() {
 		kind, rest, _ := strings.Cut(name, "/")
-		if kind != "lot" && kind != "cards" {
+		if kind != "lot" && kind != "card" && kind != "cards" {
 			continue
 		}
 		text, _, _ := strings.Cut(rest, "/")

@@ -54,6 +54,9 @@ func newLive(ctx context.Context, h *Handlers) *live {
 func lotTopic(sale, lot int64) string {
 	return "lot/" + strconv.FormatInt(sale, 10) + "/" + strconv.FormatInt(lot, 10)
 }
+func cardTopic(sale, lot int64) string {
+	return "card/" + strconv.FormatInt(sale, 10) + "/" + strconv.FormatInt(lot, 10)
+}
 func cardsTopic(sale int64) string { return "cards/" + strconv.FormatInt(sale, 10) }
 func paddleTopic(sale int64, p auction.Paddle) string {
 	return "paddle/" + strconv.FormatInt(sale, 10) + "/" + string(p)
@@ -204,12 +207,18 @@ func (l *live) showAll(ctx context.Context, c saleroom.Change, s auction.Sale) e
 	} else {
 		delete(l.tails, c.Lot.ID)
 	}
-	if topic := cardsTopic(c.SaleID); l.h.cfg.Hub.Watched(topic) {
-		frame, err := views.Render(ctx, views.CardFrame(views.CardFrameView{Lot: c.Lot, Currency: s.Currency, Zone: s.Zone}))
-		if err != nil {
-			return err
+	var card []byte
+	for _, topic := range []string{cardsTopic(c.SaleID), cardTopic(c.SaleID, c.Lot.ID)} {
+		if !l.h.cfg.Hub.Watched(topic) {
+			continue
 		}
-		l.h.cfg.Hub.Publish(topic, c.Lot.ID, c.Lot.Seq, frame)
+		if card == nil {
+			var err error
+			if card, err = views.Render(ctx, views.CardFrame(views.CardFrameView{Lot: c.Lot, Currency: s.Currency, Zone: s.Zone})); err != nil {
+				return err
+			}
+		}
+		l.h.cfg.Hub.Publish(topic, c.Lot.ID, c.Lot.Seq, card)
 	}
 	return nil
 }

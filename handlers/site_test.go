@@ -79,9 +79,15 @@ func configured(t testing.TB, change func(*handlers.Config)) *site {
 // it sends none.
 func built(t testing.TB, post *mailtest.Server, change func(*handlers.Config)) *site {
 	t.Helper()
+	return builtOn(t, store.Config{Dir: t.TempDir()}, post, change)
+}
+
+// builtOn is a built site over a store of another kind.
+func builtOn(t testing.TB, keeps store.Config, post *mailtest.Server, change func(*handlers.Config)) *site {
+	t.Helper()
 	s := &site{t: t, post: post}
 	var err error
-	if s.store, err = store.Open(t.Context(), store.Config{Dir: t.TempDir()}); err != nil {
+	if s.store, err = store.Open(t.Context(), keeps); err != nil {
 		t.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(context.Background())

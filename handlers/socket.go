@@ -118,15 +118,44 @@ func (h *Handlers) watchSale(r *request, o *hub.Watch, slug string) error {
 	if err != nil {
 		return err
 	}
-	o.Topics = append(o.Topics, cardsTopic(s.ID), newsTopic(s.ID))
+	cards, err := cardsOf(r)
+	if err != nil {
+		return err
+	}
+	o.Topics = append(o.Topics, newsTopic(s.ID))
+	if cards == nil {
+		o.Topics = append(o.Topics, cardsTopic(s.ID))
+	}
+	for _, lot := range cards {
+		o.Topics = append(o.Topics, cardTopic(s.ID, lot))
+	}
 	o.Snapshot = func(ctx context.Context) ([]byte, error) {
-		out, err := h.live.cardSnapshot(ctx, s, p)
+		out, err := h.live.cardSnapshot(ctx, s, p, cards)
 		if err != nil {
 			return nil, err
 		}
 		return h.withNews(ctx, out, s)
 	}
 	return nil
+}
+
+// cardsOf reads which lots of a sale a page shows, nil when it shows them all.
+func cardsOf(r *request) ([]int64, error) {
+	ids := r.URL.Query()["card"]
+	if len(ids) > maxWatched {
+		return nil, errWatch
+	}
+	var cards []int64
+	for _, text := range ids {
+		id, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			return nil, errWatch
+		}
+		if !slices.Contains(cards, id) {
+			cards = append(cards, id)
+		}
+	}
+	return cards, nil
 }
 
 // watchOwn adds what is the viewer's alone in a sale, if they may bid in it.
@@ -175,16 +204,20 @@ func (l *live) lotSnapshot(ctx context.Context, lots []watched) ([]byte, error) 
 	return out, nil
 }
 
-// cardSnapshot is every card of a sale as it stands now, and where the viewer
-// stands.
-func (l *live) cardSnapshot(ctx context.Context, s auction.Sale, p auction.Paddle) ([]byte, error) {
-	cards, err := l.gatherOf(s.ID).get(ctx, func() ([]byte, error) { return l.allCards(l.ctx, s) })
+// cardSnapshot is the cards of a sale, or of some lots of it, as they stand
+// now, and where the viewer stands.
+func (l *live) cardSnapshot(ctx context.Context, s auction.Sale, p auction.Paddle, lots []int64) (cards []byte, err error) {
+	if lots == nil {
+		cards, err = l.gatherOf(s.ID).get(ctx, func() ([]byte, error) { return l.cards(l.ctx, s, nil) })
+	} else {
+		cards, err = l.cards(ctx, s, lots)
+	}
 	if err != nil || p == "" {
 		return cards, err
 	}
 	standings, err := l.h.cfg.Store.Standings(ctx, s.ID, p)
-	if err != nil {
-		return nil, err
+	if err != nil || len(standings) == 0 {
+		return cards, err
 	}
 	out := slices.Clone(cards) // the others have it too
 	for _, lot := range slices.Sorted(maps.Keys(standings)) {
@@ -214,9 +247,10 @@ func (l *live) gatherOf(sale int64) *gather {
 	return g
 }
 
-// allCards is every card of a sale as everybody may see it.
-func (l *live) allCards(ctx context.Context, s auction.Sale) ([]byte, error) {
-	entries, _, err := l.h.cfg.Store.Entries(ctx, s.ID, auction.Query{})
+// cards is every card of a sale, or those of some lots of it, as everybody may
+// see them.
+func (l *live) cards(ctx context.Context, s auction.Sale, lots []int64) ([]byte, error) {
+	entries, _, err := l.h.cfg.Store.Entries(ctx, s.ID, auction.Query{Lots: lots})
 	if err != nil {
 		return nil, err
 	}

@@ -260,7 +260,7 @@ func (w *world) frames() {
 			w.t.Fatal(err)
 		}
 		w.keep("the lots' frames", string(frame))
-		if frame, err = w.h.live.cardSnapshot(ctx, w.sale, p); err != nil {
+		if frame, err = w.h.live.cardSnapshot(ctx, w.sale, p, nil); err != nil {
 			w.t.Fatal(err)
 		}
 		w.keep("the cards' frames", string(frame))

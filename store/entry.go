@@ -69,6 +69,27 @@ func (w *where) add(text string, args ...any) {
 	w.text.WriteString(text)
 }
 
+// in adds that a column is one of some ids. It is written in few lengths, filled
+// up with 0, which no row has, so that there are few statements to keep.
+func (w *where) in(column string, ids []int64) {
+	n := 10
+	for n < len(ids) {
+		n *= 5
+	}
+	w.add(column + " IN (")
+	for i := range n {
+		var id int64
+		if i < len(ids) {
+			id = ids[i]
+		}
+		if i > 0 {
+			w.add(", ")
+		}
+		w.add("?", id)
+	}
+	w.add(")")
+}
+
 // mostWords is how many words of a search count.
 const mostWords = 12
 
@@ -89,6 +110,10 @@ func catalogue(saleID int64, q auction.Query) *where {
 	}
 	if q.Category != "" {
 		w.and("l.category = ?", q.Category)
+	}
+	if q.Lots != nil {
+		w.and("")
+		w.in("l.id", q.Lots)
 	}
 	words := strings.Fields(fold(q.Words))
 	for _, word := range words[:min(len(words), mostWords)] {

@@ -170,21 +170,18 @@ func (t *Tx) importRun(ctx context.Context, saleID int64, p lotPlan, run []int) 
 // order of id, and returns them as they are now.
 func (t *Tx) holdDrafts(ctx context.Context, p lotPlan, run []int) (map[int64]draftRow, error) {
 	rows := make(map[int64]draftRow)
-	w := &where{}
+	var ids []int64
 	for _, i := range run {
-		if p.ids[i] == 0 {
-			continue
-		}
-		if len(w.args) == 0 {
-			w.add("id IN (?", p.ids[i])
-		} else {
-			w.add(", ?", p.ids[i])
+		if p.ids[i] != 0 {
+			ids = append(ids, p.ids[i])
 		}
 	}
-	if len(w.args) == 0 {
+	if len(ids) == 0 {
 		return rows, nil
 	}
-	list, err := all(ctx, t, readDraft, selectDraft+" WHERE "+w.text.String()+") ORDER BY id"+t.s.engine.forUpdate(), w.args...)
+	w := &where{}
+	w.in("id", ids)
+	list, err := all(ctx, t, readDraft, selectDraft+" WHERE "+w.text.String()+" ORDER BY id"+t.s.engine.forUpdate(), w.args...)
 	for _, d := range list {
 		rows[d.lot.ID] = d
 	}

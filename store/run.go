@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 )
 
 // runner runs a statement, named by its text, in a transaction or outside.
@@ -120,8 +121,18 @@ func (d direct) query(ctx context.Context, text string, args ...any) (*sql.Rows,
 // pool is where everything that only reads is run.
 type pool struct {
 	runner
-	db *sql.DB
+	db    *sql.DB
+	asked atomic.Int64 // statements
 }
+
+func (p *pool) query(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
+	p.asked.Add(1)
+	return p.runner.query(ctx, text, args...)
+}
+
+// Asked counts the statements that only read, so that what a page costs can be
+// measured.
+func (s *Store) Asked() int64 { return s.reads.asked.Load() }
 
 func (p *pool) close() error {
 	if st, ok := p.runner.(*statements); ok {

@@ -77,6 +77,25 @@ func (v CatalogueView) page() int { return v.Query.Offset/v.perPage() + 1 }
 // pages is how many pages the query has.
 func (v CatalogueView) pages() int { return (v.Found + v.perPage() - 1) / v.perPage() }
 
+// live is where the page hears of its lots: of all, or of those it shows.
+func (v CatalogueView) live() string {
+	if len(v.Lots) == v.Counts.Lots {
+		return "/live?sale=" + queryEscape(v.Sale.Slug)
+	}
+	return liveCards(v.Sale.Slug, v.Lots, v.Soon)
+}
+
+// liveCards is where a page hears of these lots of a sale, and of no others.
+func liveCards(slug string, lists ...[]CardView) string {
+	address := "/live?card=0&sale=" + queryEscape(slug) // 0 is no lot: the page may show none
+	for _, list := range lists {
+		for _, c := range list {
+			address += "&card=" + itoa64(c.Entry.ID)
+		}
+	}
+	return address
+}
+
 // address is the catalogue with the same question, another part of it. Its
 // parameters are q, show, category, order and page.
 func (v CatalogueView) address(show auction.Show, page int) templ.SafeURL {

@@ -1,7 +1,10 @@
 package views
 
 import (
+	"net/url"
 	"time"
+
+	"github.com/a-h/templ"
 
 	"outcry/auction"
 )
@@ -35,6 +38,25 @@ type DeskLotsView struct {
 	Counts auction.Counts
 	Query  auction.Query // Words and Show
 	Lots   []DeskLot
+	Found  int // lots that Query finds on all its pages
+}
+
+// part is a page of a list that has several: At of All, the same question.
+type part struct {
+	at, all int
+	address func(page int) templ.SafeURL
+}
+
+// partOf divides what a query finds into pages of a list at an address.
+func partOf(q auction.Query, found int, list templ.SafeURL) part {
+	most := max(q.Limit, 1)
+	return part{at: q.Offset/most + 1, all: (found + most - 1) / most, address: func(page int) templ.SafeURL {
+		values := url.Values{"page": {itoa(page)}}
+		if q.Words != "" {
+			values.Set("q", q.Words)
+		}
+		return list + templ.SafeURL("?"+values.Encode())
+	}}
 }
 
 // DeskLot is a lot as staff see it.

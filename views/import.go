@@ -1,6 +1,8 @@
 package views
 
 import (
+	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -35,12 +37,45 @@ type ImportView struct {
 	FileName string // of the upload
 	Token    string // of the upload, sent back with confirm=1
 	Columns  []string
-	Ignored  []string // columns that mean nothing to us
-	Lines    []ImportLine
+	Ignored  []string     // columns that mean nothing to us
+	Lines    []ImportLine // of the part that is shown
+	All      int          // lines of the file, or those with problems when only they are wanted
+	OnlyBad  bool
+	At       int // the part that is shown, from 1
 	New      int
 	Updated  int
 	Same     int
 	Bad      int
+}
+
+// ImportAPage is how many lines a preview shows at once.
+const ImportAPage = 200
+
+// Cut keeps the lines of one part of the file, from 1, or of those with
+// problems alone.
+func (v *ImportView) Cut(part int, onlyBad bool) {
+	v.OnlyBad = onlyBad && v.Bad > 0
+	if v.OnlyBad {
+		v.Lines = slices.DeleteFunc(v.Lines, func(l ImportLine) bool { return l.Fate != FateBad })
+	}
+	v.All = len(v.Lines)
+	v.At = max(1, min(part, v.parts()))
+	from := min((v.At-1)*ImportAPage, v.All)
+	v.Lines = v.Lines[from:min(from+ImportAPage, v.All)]
+}
+
+func (v ImportView) parts() int { return (v.All + ImportAPage - 1) / ImportAPage }
+
+// address is a part of the preview, or of its lines with problems.
+func (v ImportView) address(onlyBad bool, part int) templ.SafeURL {
+	q := url.Values{"token": {v.Token}}
+	if onlyBad {
+		q.Set("show", "bad")
+	}
+	if part > 1 {
+		q.Set("page", itoa(part))
+	}
+	return v.action() + templ.SafeURL("?"+q.Encode())
 }
 
 // Fate is what happens to one line.

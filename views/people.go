@@ -11,7 +11,10 @@ type BiddersView struct {
 	Page
 	Sale    auction.Sale
 	Rows    []BidderRow
-	Name    Field // the form that adds a bidder by hand
+	Query   auction.Query // Words, and which part
+	Found   int           // paddles that Query finds
+	All     int           // paddles of the sale
+	Name    Field         // the form that adds a bidder by hand
 	Email   Field
 	Paddle  Field
 	Limit   Field

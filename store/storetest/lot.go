@@ -106,6 +106,25 @@ var lotTests = []conformance{
 		Same(h.T, "LotPhotos", []string{got[0].Name, got[1].Name}, []string{"third", want.Name})
 	}},
 	{"an import adds, updates and changes nothing twice", testImport},
+	{"a catalogue is asked for some lots by their ids", func(h *house) {
+		s, other := h.sale("spring"), h.sale("autumn")
+		var ids []int64
+		for i := range 60 {
+			ids = append(ids, h.lot(s.ID, fmt.Sprint(i+1), "Vase"))
+		}
+		for _, want := range [][]int64{{}, ids[3:4], ids[:9], ids[:10], ids[5:], append([]int64{h.lot(other.ID, "1", "Jug")}, ids[7])} {
+			list, n, err := h.Entries(h.ctx, s.ID, auction.Query{Lots: want})
+			h.ok(err)
+			var got []int64
+			for _, e := range list {
+				got = append(got, e.ID)
+			}
+			own := slices.DeleteFunc(slices.Clone(want), func(id int64) bool { return !slices.Contains(ids, id) })
+			if !slices.Equal(got, own) || n != len(own) {
+				h.Errorf("lots %v: got %v, %d in all", want, got, n)
+			}
+		}
+	}},
 	{"a long import gives numbers across its runs, and again changes nothing", func(h *house) {
 		s := h.sale("spring")
 		file := make([]auction.Draft, 333)

@@ -133,8 +133,9 @@ func hiding(t *testing.T) (*crowd, []canary) {
 // what is not theirs to see.
 func TestHiddenStaysHidden(t *testing.T) {
 	c, canaries := hiding(t)
-	found := map[string]bool{}
+	found, searched := map[string]bool{}, 0
 	search := func(who, what, text string) {
+		searched++
 		for _, k := range canaries {
 			at := k.in(text)
 			if at == "" {
@@ -164,6 +165,7 @@ func TestHiddenStaysHidden(t *testing.T) {
 	if c.log.String() == "" {
 		t.Error("nothing was logged, so the log was not searched")
 	}
+	t.Logf("%d answers and frames were searched", searched)
 	for _, k := range canaries {
 		if len(k.seen) > 0 && !found[k.what] && k.what != "the first maximum on lot 1" && k.what != "the maximum on the lot that was withdrawn" {
 			t.Errorf("%s was not found where it may stand: the search sees nothing", k.what)

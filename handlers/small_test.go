@@ -199,3 +199,21 @@ func TestAPanicIsWrittenDownAndAnswered(t *testing.T) {
 		t.Errorf("answered %d, logged %q; want 500 and the panic", w.Code, log.String())
 	}
 }
+
+// TestNoTokenIsLogged: of every address with a token in it the log keeps the
+// beginning only.
+func TestNoTokenIsLogged(t *testing.T) {
+	tokens := 0
+	for _, rt := range (&Handlers{}).routes() {
+		_, path, _ := strings.Cut(rt.pattern, " ")
+		if before, _, ok := strings.Cut(path, "{token}"); ok {
+			tokens++
+			if got := loggable(strings.Replace(path, "{token}", "a-secret", 1)); got != before+"…" {
+				t.Errorf("%s is logged as %q, want %q", path, got, before+"…")
+			}
+		}
+	}
+	if tokens < 4 {
+		t.Errorf("only %d addresses with a token were found", tokens)
+	}
+}

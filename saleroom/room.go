@@ -122,13 +122,7 @@ func New(cfg Config) *Room {
 // house was down (rules §8), and then begins to take orders. It fails when a
 // lot does not agree with its log: nothing may be decided on it.
 func (r *Room) Start(ctx context.Context) error {
-	err := r.cfg.Store.EachLot(ctx, func(l auction.Lot, t auction.Terms, log []auction.Record) error {
-		if err := auction.Check(l, t, log); err != nil {
-			return fmt.Errorf("lot %d does not agree with its log: %w", l.ID, err)
-		}
-		return nil
-	})
-	if err != nil {
+	if err := r.checkLots(ctx); err != nil {
 		return fmt.Errorf("check before the start: %w", err)
 	}
 	if err := r.commit(nil); err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -22,7 +23,7 @@ func TestReady(t *testing.T) {
 	if asked(t) == 0 {
 		t.Skip("100,000 bids are for the long form: make crash")
 	}
-	const bids = 100_000
+	const bids = 100_000 // taken
 	d := disk.New(t, 512)
 	h := house.New(t)
 	h.Dir = filepath.Join(d.Dir, "data")
@@ -85,16 +86,22 @@ func fillHouse(t *testing.T, dir string, people []house.Bidder, bids int) {
 		t.Fatal(err)
 	}
 	defer room.Stop()
+	rising := make([]atomic.Int64, len(ids)) // how many have bid on a lot
+	var taken atomic.Int64
 	var all sync.WaitGroup
 	for i, p := range people {
 		all.Go(func() {
-			for n := range bids / len(people) {
-				lot := ids[(i+n)%len(ids)]
+			for n := 0; taken.Load() < int64(bids); n++ {
+				lot := (i + n) % len(ids)
 				b := auction.Bid{By: auction.Bidder{Paddle: auction.Paddle(p.Paddle)}, Kind: auction.Maximum,
-					Amount: auction.Money(1000 + 100_00*n + 100*i), Key: fmt.Sprintf("fill-%08d-%08d", i, n)}
-				if _, err := room.Bid(ctx, lot, b); err != nil {
+					Amount: auction.Money(1000 + 200_00*rising[lot].Add(1)), Key: fmt.Sprintf("fill-%08d-%08d", i, n)}
+				a, err := room.Bid(ctx, ids[lot], b)
+				if err != nil {
 					t.Errorf("bid: %v", err)
 					return
+				}
+				if a.Outcome != auction.Refused {
+					taken.Add(1)
 				}
 			}
 		})

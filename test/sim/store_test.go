@@ -39,7 +39,7 @@ type store struct {
 	shift   atomic.Int64 // ns, of the clock that decides, against the bubble's
 	away    time.Time    // until then
 	dead    bool         // the disk lied: nothing works until the next start
-	commits int
+	commits atomic.Int64
 	faults  int
 }
 
@@ -95,7 +95,7 @@ func (s *store) Update(ctx context.Context, fn func(saleroom.Tx) error) error {
 	if after == nil || after.kept {
 		maps.Copy(s.lots, t.lots)
 		s.beat, s.paused = t.beat, t.paused
-		s.commits++
+		s.commits.Add(1)
 	}
 	if after != nil {
 		return after.err

@@ -53,9 +53,16 @@ generate:
 tools:
 	@./test/tools
 
-## crash: end the house at any moment, by a kill and by a power cut, a thousand times each
+## crash: the long forms of all that must lose nothing (about six hours), with a table of figures
+CRASH ?= bin/crash.log
 crash:
-	OUTCRY_CRASH_ROUNDS=1000 go test -count=1 -timeout 4h -v ./test/crash
+	@mkdir -p $(dir $(CRASH))
+	@rm -f $(CRASH)
+	@for p in crash upgrade fault linear sim; do \
+		echo "test/$$p"; \
+		OUTCRY_CRASH_ROUNDS=1000 OUTCRY_SIM_LOTS=10000000 go test -count=1 -timeout 12h -v ./test/$$p >>$(CRASH) || { tail -100 $(CRASH); exit 1; }; \
+	done
+	@./test/crash/table <$(CRASH)
 
 ## rehearsal: 500 lots, 200 bidders, 50 of them bidding for ten minutes
 rehearsal: bin/outcry

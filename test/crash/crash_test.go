@@ -5,6 +5,7 @@
 package crash
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"strconv"
@@ -67,7 +68,7 @@ func evenings(t *testing.T, rounds int, patience time.Duration, open func() *eve
 		e.end()
 		total.add(e.tally)
 	}
-	t.Logf("%d ends in %v: %v", done, time.Since(began).Round(time.Second), total)
+	t.Attr("figure", fmt.Sprintf("%d ends in %v: %v", done, time.Since(began).Round(time.Second), total))
 	return total, done
 }
 

@@ -55,7 +55,7 @@ func TestPowerCutWithoutSync(t *testing.T) {
 	}
 	for range least {
 		if e.round(300 * time.Millisecond); lost > 0 {
-			t.Logf("a house that does not sync lost %d acknowledged bids, and the harness saw it", lost)
+			t.Attr("figure", fmt.Sprintf("a house that does not sync lost %d acknowledged bids, and the harness saw it", lost))
 			return
 		}
 	}

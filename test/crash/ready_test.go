@@ -40,6 +40,7 @@ func TestReady(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var times []time.Duration
 	for range 5 {
 		told, err := c.Bid(t.Context(), all[0].ID, decimal(all[0].Ask+1_000_000))
 		if err != nil || told.Outcome == "" {
@@ -55,11 +56,12 @@ func TestReady(t *testing.T) {
 		d.Repower()
 		began := time.Now()
 		h.Start()
-		t.Logf("ready %v after the start, with %d bids", time.Since(began).Round(time.Millisecond), bids)
+		times = append(times, time.Since(began).Round(time.Millisecond))
 		if log, err := c.Log(t.Context(), all[0].ID); err != nil || int64(len(log)) < told.Seq {
 			t.Fatalf("after the cut the log has %d events, %v; a bid was told to be %d", len(log), err, told.Seq)
 		}
 	}
+	t.Attr("figure", fmt.Sprintf("with %d bids ready %v after the start", bids, times))
 	if err := h.Verify(); err != nil {
 		t.Error(err)
 	}

@@ -167,8 +167,8 @@ func (c *crowd) settle() {
 	if err := c.house.Verify(); err != nil {
 		c.t.Error(err)
 	}
-	c.t.Logf("%d bids sent, %d taken, %d refused, %d lots closed; %d answers were 503, %d not whole; of %d unknown %d were taken",
-		sums.Sent, sums.Taken, sums.Refused, sums.Closed, c.notNow.Load(), c.broken.Load(), asked, taken)
+	c.t.Attr("figure", fmt.Sprintf("%d bids sent, %d taken, %d refused, %d lots closed; %d answers were 503, %d not whole; of %d unknown %d were taken",
+		sums.Sent, sums.Taken, sums.Refused, sums.Closed, c.notNow.Load(), c.broken.Load(), asked, taken))
 }
 
 // await waits for what must come by itself.

@@ -47,6 +47,7 @@ func TestEndurance(t *testing.T) {
 	leave()
 	pages.Wait()
 	early, late := all[2], all[len(all)-1]
+	t.Attr("figure", fmt.Sprintf("after a quarter of %v: %v; at the end: %v", lasts, early, late))
 	if late.memory > early.memory*13/10+16<<20 || late.threads > early.threads+8 || late.files > early.files+100 {
 		t.Errorf("it used %v after a quarter of the time, and %v at the end", early, late)
 	}

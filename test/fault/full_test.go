@@ -1,6 +1,7 @@
 package fault
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -54,6 +55,7 @@ func TestFullDisk(t *testing.T) {
 	c.grows(20)
 	stop()
 	c.settle()
+	t.Attr("figure", fmt.Sprintf("%d times full", n))
 	if closed == 0 || c.notNow.Load() == 0 {
 		t.Errorf("%d lots closed on a full disk, %d bids heard 503: this proves little", closed, c.notNow.Load())
 	}

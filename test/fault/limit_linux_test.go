@@ -1,6 +1,7 @@
 package fault
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -38,6 +39,7 @@ func TestFileSizeLimit(t *testing.T) {
 	c.grows(20)
 	stop()
 	c.settle()
+	t.Attr("figure", fmt.Sprintf("%d times at its limit", n))
 	if closed == 0 || c.notNow.Load() == 0 {
 		t.Errorf("%d lots closed under a limit, %d bids heard 503: this proves little", closed, c.notNow.Load())
 	}

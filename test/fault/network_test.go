@@ -2,6 +2,7 @@ package fault
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"strings"
 	"sync"
@@ -72,8 +73,8 @@ func TestNetwork(t *testing.T) {
 	for i := range counts {
 		counts[i] = p.count[i].Load()
 	}
-	t.Logf("connections well, slow, cut, reset, half open, trickling, deaf: %v; %d pages connected %d times, and agreed %v after the last bid, %v after the network healed",
-		counts, len(pages), connects, took.Round(time.Millisecond), time.Since(healed).Round(time.Millisecond))
+	t.Attr("figure", fmt.Sprintf("connections well, slow, cut, reset, half open, trickling, deaf: %v; %d pages connected %d times, and agreed %v after the last bid, %v after the network healed",
+		counts, len(pages), connects, took.Round(time.Millisecond), time.Since(healed).Round(time.Millisecond)))
 	if c.broken.Load() == 0 || c.taken.Load() == 0 || connects == len(pages) {
 		t.Error("nothing was spoilt: this proves nothing")
 	}

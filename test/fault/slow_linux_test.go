@@ -61,8 +61,8 @@ func TestSlowReaders(t *testing.T) {
 	took := time.Since(began)
 	a.bid(calm / 4)
 	during := a.percentiles()
-	t.Logf("%d of %d sockets stalled and were let go within %v; a price was everywhere after %v (p50 %v) before, %v (p50 %v) meanwhile",
-		stalled, healthy+stalled, took.Round(time.Millisecond), before[1], before[0], during[1], during[0])
+	t.Attr("figure", fmt.Sprintf("%d of %d sockets stalled and were let go within %v; a price was everywhere after %v (p50 %v) before, %v (p50 %v) meanwhile",
+		stalled, healthy+stalled, took.Round(time.Millisecond), before[1], before[0], during[1], during[0]))
 	if got := a.sockets(); got != healthy {
 		t.Errorf("%d sockets are open after %v, want the %d that read", got, took, healthy)
 	}

@@ -160,7 +160,7 @@ func TestLinear(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%d histories, up to %d events; %d bids came too late", 10*rounds, events, late)
+	t.Attr("figure", fmt.Sprintf("%d histories, up to %d events; %d bids came too late; none illegal", 10*rounds, events, late))
 	if late == 0 || events < 10 {
 		t.Errorf("%d bids came too late, the longest log has %d events: this proves little", late, events)
 	}

@@ -4,6 +4,7 @@
 package sim
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"runtime"
@@ -56,7 +57,7 @@ func TestSim(t *testing.T) {
 			})
 		}
 	})
-	t.Logf("%d lots with %d events in %v, %d starts, %d faults (seeds from %d)", played.Load(), events.Load(), time.Since(began).Round(time.Second), starts.Load(), faults.Load(), first)
+	t.Attr("figure", fmt.Sprintf("%d lots with %d events in %v, %d starts, %d faults (seeds from %d)", played.Load(), events.Load(), time.Since(began).Round(time.Second), starts.Load(), faults.Load(), first))
 	if played.Load() == 0 || starts.Load() < played.Load()/lots || faults.Load() == 0 {
 		t.Error("this proves nothing")
 	}

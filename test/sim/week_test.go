@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"fmt"
 	"runtime"
 	"testing"
 	"testing/synctest"
@@ -35,7 +36,7 @@ func TestWeek(t *testing.T) {
 		commits = e.store.commits.Load() - commits
 		e.halt()
 	})
-	t.Logf("%d heartbeats; %d goroutines, then %d; %.2f MB in use, then %.2f MB", commits, goroutines[0], goroutines[1], float64(before.HeapAlloc)/1e6, float64(after.HeapAlloc)/1e6)
+	t.Attr("figure", fmt.Sprintf("%d heartbeats; %d goroutines, then %d; %.2f MB in use, then %.2f MB", commits, goroutines[0], goroutines[1], float64(before.HeapAlloc)/1e6, float64(after.HeapAlloc)/1e6))
 	if commits < 500_000 || goroutines[1] > goroutines[0] || after.HeapAlloc > before.HeapAlloc+1<<20 {
 		t.Error("a week is too few heartbeats, or holds on to something")
 	}

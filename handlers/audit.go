@@ -18,6 +18,14 @@ func (h *Handlers) note(r *request, a auction.Act) error {
 	return h.cfg.Store.KeepAct(r.Context(), a)
 }
 
+// noted is done after note.
+func (h *Handlers) noted(w http.ResponseWriter, r *request, a auction.Act, path, what string) error {
+	if err := h.note(r, a); err != nil {
+		return err
+	}
+	return done(w, r, path, what)
+}
+
 // auditQuery reads what part of the audit list is asked for. s is the zero
 // sale for what was done in the house as a whole.
 func auditQuery(r *request, s auction.Sale) auction.ActQuery {

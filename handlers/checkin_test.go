@@ -69,6 +69,21 @@ func TestABlockedPaddleHearsWhy(t *testing.T) {
 	}
 }
 
+func TestChangesOfTheCatalogueAreNoted(t *testing.T) {
+	s := newSite(t)
+	s.sale(1, nil)
+	got := s.owner.do("POST", "/desk/sales/spring/lots/new", url.Values{"title": {"Jug"}, "opening": {"10"}, "number": {"77"}})
+	lot := got.header.Get("Location")
+	if got.status != http.StatusSeeOther {
+		t.Fatalf("a new lot: %d %s", got.status, tags.ReplaceAllString(got.text, ""))
+	}
+	lot, _, _ = strings.Cut(lot, "?")
+	s.owner.do("POST", lot, url.Values{"title": {"Big jug"}, "opening": {"10"}, "number": {"77"}})
+	s.owner.get("/desk/sales/spring/audit?lot=77").says(t, "the audit list", 200, "added a lot", "changed the lot")
+	s.owner.do("POST", lot+"/remove", url.Values{})
+	s.owner.get("/desk/sales/spring/audit").says(t, "the audit list", 200, "removed a lot", "77, Big jug")
+}
+
 func TestTheAuditListIsPaged(t *testing.T) {
 	s := newSite(t)
 	sale, _ := s.sale(1, published)

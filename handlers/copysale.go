@@ -104,5 +104,5 @@ func (h *Handlers) postUnpublish(w http.ResponseWriter, r *request) error {
 	}
 	h.sales.forget(s.ID)
 	h.cfg.Room.Wake()
-	return done(w, r, "/desk/sales/"+s.Slug, "hidden")
+	return h.noted(w, r, auction.Act{SaleID: s.ID, Kind: auction.ActHidden}, "/desk/sales/"+s.Slug, "hidden")
 }

@@ -95,6 +95,9 @@ func (h *Handlers) postNewLot(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	h.cfg.Room.Wake()
+	if err := h.note(r, auction.Act{SaleID: s.ID, LotID: id, Kind: auction.ActLotAdded}); err != nil {
+		return err
+	}
 	e, err := h.cfg.Store.Entry(r.Context(), id)
 	if err != nil {
 		return err
@@ -218,7 +221,7 @@ func (h *Handlers) postLot(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	h.cfg.Room.Wake()
-	return done(w, r, deskLotPath(e.ID), "saved")
+	return h.noted(w, r, auction.Act{SaleID: s.ID, LotID: e.ID, Kind: auction.ActLot}, deskLotPath(e.ID), "saved")
 }
 
 // checkClose looks at the close of a lot that has not opened, the sale's times
@@ -364,7 +367,7 @@ func (h *Handlers) postRemoveLot(w http.ResponseWriter, r *request) error {
 		}
 	}
 	h.cfg.Room.Wake()
-	return done(w, r, "/desk/sales/"+s.Slug+"/lots", "removed")
+	return h.noted(w, r, auction.Act{SaleID: s.ID, LotID: e.ID, Kind: auction.ActLotGone, What: e.Number + ", " + e.Title}, "/desk/sales/"+s.Slug+"/lots", "removed")
 }
 
 // act runs one act of the desk on a lot, and leads back to it.

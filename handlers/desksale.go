@@ -49,7 +49,7 @@ func (h *Handlers) postNewSale(w http.ResponseWriter, r *request) error {
 	if v.Error != "" {
 		return h.showSaleForm(w, r, http.StatusUnprocessableEntity, v)
 	}
-	return done(w, r, "/desk/sales/"+s.Slug, "saved")
+	return h.noted(w, r, auction.Act{SaleID: s.ID, Kind: auction.ActMade}, "/desk/sales/"+s.Slug, "saved")
 }
 
 func (h *Handlers) editSale(w http.ResponseWriter, r *request) error {
@@ -105,7 +105,7 @@ func (h *Handlers) postEditSale(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	h.cfg.Room.Wake()
-	return done(w, r, "/desk/sales/"+s.Slug, "saved")
+	return h.noted(w, r, auction.Act{SaleID: s.ID, Kind: auction.ActSale}, "/desk/sales/"+s.Slug, "saved")
 }
 
 // followers are the lots that have not opened and that move along with their

@@ -45,6 +45,9 @@ const (
 	ActAfterList ActKind = "after.relisted"
 	ActStaff     ActKind = "staff.added"
 	ActRole      ActKind = "staff.role"
+	ActInvited   ActKind = "sale.invited"
+	ActLetter    ActKind = "sale.letter" // to all bidders
+	ActHouse     ActKind = "house.named"
 )
 
 // Act is something that staff did, as the audit list keeps it. It has no field

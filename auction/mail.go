@@ -18,6 +18,7 @@ const (
 	MailNews    MailKind = "news"    // the organiser writes to the bidders of a sale
 	MailLink    MailKind = "link"    // they asked for a link: to sign in, for a new password …
 	MailInvite  MailKind = "invite"  // the organiser asks them to a sale
+	MailReady   MailKind = "ready"   // their paddle is approved
 )
 
 // MailState is where a mail is on its way.

@@ -166,6 +166,9 @@ func (h *Handlers) postHouseName(w http.ResponseWriter, r *request) error {
 	if err := h.house.set(r.Context(), v.House.Value); err != nil {
 		return err
 	}
+	if err := h.note(r, auction.Act{Kind: auction.ActHouse, What: v.House.Value}); err != nil {
+		return err
+	}
 	return done(w, r, "/account", "saved")
 }
 
@@ -251,7 +254,12 @@ func (h *Handlers) ownPaddles(r *request) (any, error) {
 		if err != nil {
 			return nil, err
 		}
+		books, err := h.cfg.Store.BooksOf(r.Context(), p.SaleID, p.Paddle)
+		if err != nil {
+			return nil, err
+		}
 		out = append(out, map[string]any{
+			"bought": books.Bought, "donations": books.Donations, "payments": books.Payments,
 			"sale": s.Slug, "paddle": p.Paddle, "name": p.Name, "approved": p.Approved, "limit": p.Limit, "since": p.At, "watched_lots": len(watched),
 		})
 	}

@@ -180,7 +180,7 @@ func (h *Handlers) postPayment(w http.ResponseWriter, r *request) error {
 		v.Amount.Error = "The note is too long; 200 letters at most."
 	}
 	if v.Amount.Error == "" {
-		_, err = h.cfg.Store.Pay(r.Context(), p, r.PostFormValue("over") == "1")
+		_, err = h.cfg.Store.Pay(r.Context(), p, r.PostFormValue("over") == "1", h.receipt(p)...)
 		switch {
 		case errors.Is(err, auction.ErrOverpaid):
 			v.AskOver = true
@@ -195,6 +195,7 @@ func (h *Handlers) postPayment(w http.ResponseWriter, r *request) error {
 	if v.Amount.Error != "" {
 		return h.showAccount(w, r, http.StatusUnprocessableEntity, s, holder, v)
 	}
+	h.mailed()
 	return done(w, r, accountPath(s, holder.Paddle), "paid")
 }
 

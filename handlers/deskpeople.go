@@ -175,6 +175,8 @@ func (h *Handlers) postPaddle(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	var acts []auction.Act
+	var mails []auction.Mail
+	was := holder.Approved
 	if r.PostForm.Has("approve") || r.PostForm.Has("approved") {
 		word := r.PostFormValue("approve") + r.PostFormValue("approved")
 		holder.Approved = word == "1"
@@ -196,9 +198,13 @@ func (h *Handlers) postPaddle(w http.ResponseWriter, r *request) error {
 		holder.Epoch++
 		acts = append(acts, auction.Act{Kind: auction.ActRelinked})
 	}
-	if err := h.cfg.Store.SaveHolder(r.Context(), holder); err != nil {
+	if at := now(); h.mails() && holder.Approved && !was {
+		mails = append(mails, auction.Mail{Kind: auction.MailReady, SaleID: s.ID, Paddle: holder.Paddle, At: at, Due: at, Until: at.Add(billNews)})
+	}
+	if err := h.cfg.Store.SaveHolder(r.Context(), holder, mails...); err != nil {
 		return err
 	}
+	h.mailed()
 	if relink { // whoever came by the old link is out
 		if err := h.endSessionsOf(r.Context(), holder.UserID, auction.Hash{}); err != nil {
 			return err

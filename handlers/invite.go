@@ -63,7 +63,7 @@ func (h *Handlers) postInvitations(w http.ResponseWriter, r *request) error {
 	if s.ClosesAt.After(at) {
 		until = s.ClosesAt.Add(24 * time.Hour)
 	}
-	_, err = h.cfg.Store.Invite(r.Context(), s.ID, emails, at, func(email string) *auction.Link {
+	fresh, err := h.cfg.Store.Invite(r.Context(), s.ID, emails, at, func(email string) *auction.Link {
 		if !h.mails() {
 			return nil
 		}
@@ -73,8 +73,11 @@ func (h *Handlers) postInvitations(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	if h.mails() {
-		h.cfg.Mail.Added()
+	h.mailed()
+	if fresh > 0 {
+		if err := h.note(r, auction.Act{Kind: auction.ActInvited, SaleID: s.ID, What: views.Count(fresh, "address", "addresses")}); err != nil {
+			return err
+		}
 	}
 	return done(w, r, "/desk/sales/"+s.Slug+"/invitations", "invited")
 }
@@ -162,10 +165,16 @@ func (h *Handlers) postLetter(w http.ResponseWriter, r *request) error {
 	}
 	at := now()
 	l := auction.Letter{SaleID: s.ID, ByID: r.viewer.user.ID, Key: v.Key, Subject: v.Subject.Value, Words: v.Words.Value, At: at}
-	if err := h.cfg.Store.AddLetter(r.Context(), l, at.Add(2*24*time.Hour)); err != nil && !errors.Is(err, auction.ErrConflict) {
-		return err // the same letter again is no second one
+	err = h.cfg.Store.AddLetter(r.Context(), l, at.Add(2*24*time.Hour))
+	if err == nil {
+		h.mailed()
+		err = h.note(r, auction.Act{Kind: auction.ActLetter, SaleID: s.ID, What: l.Subject})
+	} else if errors.Is(err, auction.ErrConflict) {
+		err = nil // the same letter again is no second one
 	}
-	h.cfg.Mail.Added()
+	if err != nil {
+		return err
+	}
 	return done(w, r, "/desk/sales/"+s.Slug+"/letters", "letter")
 }
 

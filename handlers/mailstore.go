@@ -11,6 +11,7 @@ import (
 type mailStore interface {
 	AddMail(ctx context.Context, m auction.Mail) error
 	MailsOfEvent(ctx context.Context, kind auction.MailKind, lot int64, p auction.Paddle) ([]auction.Mail, error)
+	MailsOfPaddle(ctx context.Context, kind auction.MailKind, saleID int64, p auction.Paddle) ([]auction.Mail, error)
 	MailCounts(ctx context.Context, now time.Time) (auction.MailCounts, error)
 	TroubledMails(ctx context.Context, n int) ([]auction.Mail, error)
 	MailStops(ctx context.Context, user int64) ([]string, error)

@@ -29,6 +29,39 @@ func (h *Handlers) bill(ctx context.Context, s auction.Sale, p auction.Paddle, o
 	return err
 }
 
+// receiptWaits is how long a payment can be undone before its mail goes.
+const receiptWaits = time.Minute
+
+// receipt is the mail that tells of a payment; none where no mails are sent.
+func (h *Handlers) receipt(p auction.Payment) []auction.Mail {
+	if !h.mails() {
+		return nil
+	}
+	return []auction.Mail{{
+		Kind: auction.MailPayment, SaleID: p.SaleID, Paddle: p.Paddle, At: p.At, Due: p.At.Add(receiptWaits), Until: p.At.Add(billNews),
+	}}
+}
+
+// paymentMail tells of a payment, if it stands, with the invoice as it is now.
+func (h *Handlers) paymentMail(ctx context.Context, m auction.Mail, frame views.MailView) (views.MailView, string, error) {
+	p, err := h.cfg.Store.Payment(ctx, m.Ref)
+	if errors.Is(err, auction.ErrNotFound) || err == nil && !p.Stands() {
+		return frame, "", drop("the payment was undone")
+	}
+	if err != nil {
+		return frame, "", err
+	}
+	s, err := h.cfg.Store.SaleByID(ctx, m.SaleID)
+	if err != nil {
+		return frame, "", err
+	}
+	books, err := h.cfg.Store.BooksOf(ctx, s.ID, m.Paddle)
+	if err != nil {
+		return frame, "", err
+	}
+	return views.PaymentMail(frame, s, books.Invoice(m.Paddle), p), s.Contact.Email, nil
+}
+
 // postMailInvoice sends a bidder their invoice, which is their receipt once it
 // is paid, by mail.
 func (h *Handlers) postMailInvoice(w http.ResponseWriter, r *request) error {

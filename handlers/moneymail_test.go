@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"outcry/auction"
 )
@@ -12,7 +13,7 @@ import (
 func TestMailsAboutMoney(t *testing.T) {
 	s := mailed(t)
 	s.bought()
-	s.send(0) // what the sale itself told
+	s.send(2 * time.Minute) // what the sale itself told
 	remind := func() { s.owner.do("POST", "/desk/sales/spring/overdue", url.Values{}) }
 	one := func(what, subject string, texts ...string) {
 		t.Helper()
@@ -44,6 +45,11 @@ func TestMailsAboutMoney(t *testing.T) {
 		}
 	}
 	one("a receipt", "Receipt for invoice 1-0101", "Paid, thank you", "£26.00")
+	paid := s.send(2 * time.Minute)
+	only(t, "the payment itself", paid, "ann@example.org: Payment received: £26.00")
+	if m := paid["ann@example.org: Payment received: £26.00"]; !strings.Contains(m.Text, "We have received £26.00") {
+		t.Errorf("the mail: %s", m.Text)
+	}
 	remind()
 	if got := s.send(0); len(got) != 0 {
 		t.Errorf("reminded of what is paid: %v", got)

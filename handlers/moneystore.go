@@ -16,7 +16,7 @@ type moneyStore interface {
 
 	// Pay and Give write down once what comes with one key; what comes with
 	// it again is answered with the first.
-	Pay(ctx context.Context, p auction.Payment, over bool) (auction.Payment, error)
+	Pay(ctx context.Context, p auction.Payment, over bool, mails ...auction.Mail) (auction.Payment, error)
 	Payment(ctx context.Context, id int64) (auction.Payment, error)
 	UndoPayment(ctx context.Context, id int64, u auction.Undo) error
 	Give(ctx context.Context, d auction.Donation) (auction.Donation, error)

@@ -133,6 +133,10 @@ func (h *Handlers) mailWords(ctx context.Context, m auction.Mail, to auction.Use
 		return h.letterMail(ctx, m, frame)
 	case auction.MailInvoice:
 		return h.invoiceMail(ctx, m, frame)
+	case auction.MailPayment:
+		return h.paymentMail(ctx, m, frame)
+	case auction.MailReady:
+		return h.readyMail(ctx, m, frame)
 	}
 	if m.LotID != 0 {
 		return h.lotMail(ctx, m, frame, now)
@@ -163,7 +167,7 @@ func (h *Handlers) lotWords(ctx context.Context, m auction.Mail, v views.MailLot
 	case auction.MailOutbid:
 		return views.OutbidMail(v), h.stillOutbid(ctx, m, v.Entry, now)
 	case auction.MailWon:
-		return views.WonMail(v), nil
+		return h.wonMail(ctx, m, v, now)
 	case auction.MailPassed:
 		return views.PassedMail(v), nil
 	case auction.MailConsign:
@@ -183,6 +187,13 @@ func (h *Handlers) lotWords(ctx context.Context, m auction.Mail, v views.MailLot
 		return views.VoidedMail(v), err
 	}
 	return v.Frame, drop("this version writes no mails of the kind %s", m.Kind)
+}
+
+// mailed has the outbox look at once, after something was put there.
+func (h *Handlers) mailed() {
+	if h.mails() {
+		h.cfg.Mail.Added()
+	}
 }
 
 // stillOutbid decides whether somebody who lost the lead needs a mail: not when

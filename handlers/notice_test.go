@@ -213,3 +213,53 @@ func (p *person) watches(lot int64) {
 		p.t.Fatal(err)
 	}
 }
+
+// Lots that close together are told together, each once, and what one senses of
+// it does not depend on which mail is tried first.
+func TestWhatIsWonTogetherIsMailedTogether(t *testing.T) {
+	s := mailed(t)
+	sale, lots := s.sale(3, func(x *auction.Sale) {
+		published(x)
+		x.ClosesAt = time.Now().Add(24 * time.Hour)
+		x.Fees.Premium = auction.Premium{{Rate: 1000}}
+	})
+	s.bidder("Ann", sale)
+	at := time.Now().UTC().Truncate(time.Millisecond)
+	won := func(lot int64, after time.Duration) {
+		t.Helper()
+		m := auction.Mail{Kind: auction.MailWon, SaleID: sale.ID, LotID: lot, Seq: 9, Paddle: "101", At: at.Add(after), Due: at.Add(after + time.Minute), Until: at.Add(time.Hour)}
+		if err := s.store.AddMail(t.Context(), m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	won(lots[0], 0)
+	won(lots[1], 30*time.Second)
+	won(lots[2], 55*time.Second) // too young when the first mail is due
+	only(t, "after a minute", s.send(61*time.Second), "ann@example.org: Sold to you: 2 lots of Spring Sale")
+	only(t, "a minute later", s.send(121*time.Second), "ann@example.org: Sold to you: lot 3, Vase 3")
+	only(t, "an hour later", s.send(time.Hour))
+	c, err := s.store.MailCounts(t.Context(), at)
+	if err != nil || c.Sent != 2 || c.Dropped != 1 || c.Waiting != 0 {
+		t.Errorf("the outbox says %+v, %v", c, err)
+	}
+}
+
+func TestAnApprovedPaddleIsMailedOnce(t *testing.T) {
+	s := mailed(t)
+	sale, _ := s.sale(1, func(x *auction.Sale) { published(x); x.Registration = auction.RegisterApprove })
+	ann := s.person("Ann", auction.RoleBidder)
+	ann.do("POST", "/sales/spring/register", url.Values{"name": {"Ann"}, "agree": {"1"}}).says(t, "registering", 303)
+	holder, err := s.store.Holder(t.Context(), sale.ID, ann.user.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := "/desk/paddles/" + strconv.FormatInt(holder.ID, 10)
+	for range 2 {
+		s.owner.do("POST", path, url.Values{"approved": {"1"}, "limit": {"500"}}).says(t, "approving", 303)
+	}
+	got := s.send(0)
+	only(t, "approved", got, "ann@example.org: Your paddle is approved: Spring Sale")
+	if m := got["ann@example.org: Your paddle is approved: Spring Sale"]; !strings.Contains(m.Text, "Spending limit: £500") {
+		t.Errorf("the mail does not tell the limit: %s", m.Text)
+	}
+}

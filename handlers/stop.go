@@ -20,7 +20,7 @@ type topic struct {
 var topics = []topic{
 	{"outbid", "being outbid"},
 	{"results", "lots won or not sold"},
-	{"changes", "moved closes and bids struck out"},
+	{"changes", "your paddle, moved closes and bids struck out"},
 	{"money", "invoices and payments"},
 	{"news", "news of a sale"},
 }
@@ -32,7 +32,7 @@ func topicOf(kind auction.MailKind) topic {
 		return topics[0]
 	case auction.MailWon, auction.MailPassed, auction.MailConsign:
 		return topics[1]
-	case auction.MailOutage, auction.MailVoided:
+	case auction.MailOutage, auction.MailVoided, auction.MailReady:
 		return topics[2]
 	case auction.MailInvoice, auction.MailPayment:
 		return topics[3]

@@ -92,7 +92,7 @@ type paddleStore interface {
 	HolderByPaddle(ctx context.Context, saleID int64, p auction.Paddle) (auction.Holder, error)
 	Holders(ctx context.Context, saleID int64) ([]auction.Holder, error)
 	FindHolders(ctx context.Context, saleID int64, q string, n int) ([]auction.Holder, error)
-	SaveHolder(ctx context.Context, holder auction.Holder) error
+	SaveHolder(ctx context.Context, holder auction.Holder, mails ...auction.Mail) error
 	ImportHolders(ctx context.Context, saleID int64, rows []auction.HolderRow, dry bool) ([]auction.ImportFate, error)
 }
 

@@ -16,6 +16,9 @@ const (
 	outbidGrace = 20 * time.Second
 	// outbidNews is how long it is worth telling.
 	outbidNews = 45 * time.Minute
+	// wonGather is how long a mail to a buyer waits for more that they win:
+	// lots that close together are told together.
+	wonGather = time.Minute
 	// notices of what stands are tried for so long.
 	noticeNews = 5 * 24 * time.Hour
 )
@@ -65,8 +68,11 @@ func (h *held) mail(kind auction.MailKind, e *auction.Event, to auction.Paddle) 
 		Kind: kind, SaleID: h.lot.SaleID, LotID: h.lot.ID, Seq: e.Seq, Paddle: to,
 		At: e.At, Due: e.At, Until: e.At.Add(noticeNews),
 	}
-	if kind == auction.MailOutbid {
+	switch kind {
+	case auction.MailOutbid:
 		m.Due, m.Until = e.At.Add(outbidGrace), e.At.Add(outbidNews)
+	case auction.MailWon:
+		m.Due = e.At.Add(wonGather)
 	}
 	return m
 }

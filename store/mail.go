@@ -126,6 +126,14 @@ func (s *Store) MailsOfEvent(ctx context.Context, kind auction.MailKind, lot int
 	return list, in(err, "mails of lot %d", lot)
 }
 
+// MailsOfPaddle lists the mails of a kind to a paddle in a sale in the order
+// they came. It does not list those of being outbid.
+func (s *Store) MailsOfPaddle(ctx context.Context, kind auction.MailKind, saleID int64, p auction.Paddle) ([]auction.Mail, error) {
+	list, err := all(ctx, s.reads, readMail,
+		selectMail+" WHERE sale_id = $1 AND paddle = $2 AND kind = $3 AND kind <> 'outbid' ORDER BY id", saleID, string(p), string(kind))
+	return list, in(err, "mails to paddle %s", p)
+}
+
 // MailCounts adds up the outbox.
 func (s *Store) MailCounts(ctx context.Context, now time.Time) (auction.MailCounts, error) {
 	c, err := one(ctx, s.reads, func(row scanner, c *auction.MailCounts) error {

@@ -107,9 +107,16 @@ func (t *Tx) addHolder(ctx context.Context, h auction.Holder) (auction.Holder, e
 }
 
 // SaveHolder writes a holder's name, approval, limit and epoch. Who is shut
-// out of the bidding is the saleroom's to say.
-func (s *Store) SaveHolder(ctx context.Context, h auction.Holder) error {
-	return in(s.Update(ctx, func(tx *Tx) error { return tx.saveHolder(ctx, h) }), "save holder %d", h.ID)
+// out of the bidding is the saleroom's to say. Mails that tell of it go into the
+// outbox with it.
+func (s *Store) SaveHolder(ctx context.Context, h auction.Holder, mails ...auction.Mail) error {
+	err := s.Update(ctx, func(tx *Tx) error {
+		if err := tx.saveHolder(ctx, h); err != nil {
+			return err
+		}
+		return tx.KeepMails(ctx, mails)
+	})
+	return in(err, "save holder %d", h.ID)
 }
 
 func (t *Tx) saveHolder(ctx context.Context, h auction.Holder) error {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 
 	"outcry/auction"
 )
@@ -35,8 +36,9 @@ func byID(c auction.Clerk) any {
 // Pay writes a payment down and returns it with its id. The same payment with
 // the same key again is the first one, and nothing is written; another payment
 // with the key is auction.ErrKeyUsed. More than is due is auction.ErrOverpaid,
-// unless over says that it was really paid.
-func (s *Store) Pay(ctx context.Context, p auction.Payment, over bool) (auction.Payment, error) {
+// unless over says that it was really paid. Mails that tell of it are given its
+// id as their Ref, and go into the outbox with it.
+func (s *Store) Pay(ctx context.Context, p auction.Payment, over bool, mails ...auction.Mail) (auction.Payment, error) {
 	var kept auction.Payment
 	err := s.Update(ctx, func(tx *Tx) error {
 		if err := tx.holdPaddle(ctx, p.SaleID, p.Paddle); err != nil {
@@ -63,6 +65,12 @@ func (s *Store) Pay(ctx context.Context, p auction.Payment, over bool) (auction.
 			return err
 		}
 		if kept, err = one(ctx, tx, readPayment, selectPayment+" WHERE y.id = $1", id); err != nil {
+			return err
+		}
+		for i := range mails {
+			mails[i].Ref, mails[i].Once = id, fmt.Sprintf("%s %d", mails[i].Kind, id)
+		}
+		if err := tx.KeepMails(ctx, mails); err != nil {
 			return err
 		}
 		return tx.noteMoney(ctx, auction.ActPaid, kept.SaleID, kept.Paddle, kept.Amount, id, auction.Undo{At: kept.At, By: kept.By, Why: string(kept.Method)})

@@ -49,6 +49,9 @@ var actWords = map[auction.ActKind]string{
 	auction.ActUnblocked: "let a paddle bid again",
 	auction.ActStaff:     "added somebody to the staff",
 	auction.ActRole:      "changed somebody’s role",
+	auction.ActInvited:   "invited bidders",
+	auction.ActLetter:    "wrote to all bidders",
+	auction.ActHouse:     "named the house",
 }
 
 // ActWords says what somebody did.

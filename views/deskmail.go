@@ -30,6 +30,7 @@ var mailKinds = map[auction.MailKind]string{
 	auction.MailOutage: "Moved close", auction.MailVoided: "Bid struck out", auction.MailConsign: "To a consignor",
 	auction.MailInvoice: "Invoice", auction.MailOffer: "Offer", auction.MailPayment: "Payment", auction.MailNews: "News",
 	auction.MailLink: "Link asked for", auction.MailInvite: "Invitation",
+	auction.MailReady: "Paddle approved",
 }
 
 func mailFor(m auction.Mail) string {

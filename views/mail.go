@@ -84,6 +84,41 @@ func WonMail(v MailLotView) MailView {
 	return m
 }
 
+// WonLot is one of several lots that somebody won.
+type WonLot struct {
+	Entry  auction.Entry
+	Charge auction.Charge
+}
+
+// WonManyMail tells the buyer of several lots.
+func WonManyMail(v MailLotView, lots []WonLot) MailView {
+	m := WonMail(v)
+	m.Subject = "Sold to you: " + itoa(len(lots)) + " lots of " + v.Sale.Title
+	m.Lines[0] = "You bought " + itoa(len(lots)) + " lots, as paddle " + string(v.Paddle) + "."
+	m.Facts = nil
+	var sum auction.Charge
+	for _, l := range lots {
+		sum = sum.Plus(l.Charge)
+		m.Facts = append(m.Facts, MailFact{"Lot " + l.Entry.Number + ", " + l.Entry.Title, v.amount(l.Charge.Total())})
+	}
+	m.Facts = append(m.Facts, MailFact{"To pay for these", v.amount(sum.Total())})
+	return m
+}
+
+// ReadyMail tells somebody that their paddle may bid.
+func ReadyMail(frame MailView, s auction.Sale, holder auction.Holder) MailView {
+	m := frame
+	m.Subject = "Your paddle is approved: " + s.Title
+	m.Head = "You can bid now"
+	m.Lines = []string{"The organiser has approved your paddle for " + s.Title + "."}
+	m.Facts = []MailFact{{"Your paddle", string(holder.Paddle)}}
+	if holder.Limit > 0 {
+		m.Facts = append(m.Facts, MailFact{"Spending limit", AmountFull(holder.Limit, s.Currency)})
+	}
+	m.Act = MailAct{"See the catalogue", m.Home + string(saleURL(s.Slug))}
+	return m
+}
+
 // charged are the lines of what a lot costs; one line where nothing is added.
 func charged(c auction.Charge, s auction.Sale) []MailFact {
 	facts := []MailFact{{"Hammer price", AmountFull(c.Hammer, s.Currency)}}

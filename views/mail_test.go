@@ -44,6 +44,8 @@ func TestMailsSayTheSameTwice(t *testing.T) {
 	v.Entry.Title = hostile
 	for name, m := range map[string]MailView{
 		"outbid": OutbidMail(v), "won": WonMail(v), "passed": PassedMail(v), "outage": OutageMail(v), "voided": VoidedMail(v), "consign": ConsignMail(v),
+		"won many": WonManyMail(v, []WonLot{{entries()[4], v.Charge}, {v.Entry, v.Charge}}), "ready": ReadyMail(v.Frame, winter, auction.Holder{Paddle: "87", Limit: 500}),
+		"payment": PaymentMail(v.Frame, winter, auction.Invoice{Number: "1-0087"}, auction.Payment{Amount: 500, At: closes}),
 		"sign in": LinkMail(MailLinkView{Frame: v.Frame, Address: "https://sale.example.org/link/x"}),
 		"letter":  LetterMail(v.Frame, winter, auction.Letter{Subject: hostile, Words: "One.\n\nTwo. " + hostile}),
 	} {

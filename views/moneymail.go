@@ -30,6 +30,15 @@ func InvoiceMail(frame MailView, s auction.Sale, i auction.Invoice) MailView {
 	return m
 }
 
+// PaymentMail tells that a payment has come, and what is left to pay.
+func PaymentMail(frame MailView, s auction.Sale, i auction.Invoice, p auction.Payment) MailView {
+	m := InvoiceMail(frame, s, i)
+	m.Subject = "Payment received: " + AmountFull(p.Amount, s.Currency)
+	m.Head = "Thank you for your payment"
+	m.Lines = append([]string{"We have received " + AmountFull(p.Amount, s.Currency) + ", on " + DayTime(p.At, s.Zone) + "."}, m.Lines...)
+	return m
+}
+
 // OfferMail offers a lot that passed to one of its bidders.
 func OfferMail(v MailLotView, offer auction.AfterAct, link string) MailView {
 	m := v.Frame

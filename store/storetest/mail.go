@@ -120,6 +120,14 @@ func testMailsOfLot(h *house) {
 	}
 	m.Seq = 12
 	h.ok(h.AddMail(h.ctx, m))
+	won := auction.Mail{Kind: auction.MailWon, SaleID: s.ID, LotID: lot, Seq: 13, Paddle: ann.Paddle, At: start}
+	h.ok(h.AddMail(h.ctx, won))
+	h.ok(h.SaveHolder(h.ctx, ann, auction.Mail{Kind: auction.MailWon, SaleID: s.ID, Paddle: ann.Paddle, Data: "with the holder"}))
+	list, err := h.MailsOfPaddle(h.ctx, auction.MailWon, s.ID, ann.Paddle)
+	h.ok(err)
+	if len(list) != 2 || list[0].LotID != lot || list[1].Data != "with the holder" {
+		h.Errorf("mails to paddle %s: %+v", ann.Paddle, list)
+	}
 	for _, p := range []auction.Paddle{ann.Paddle, bob.Paddle} {
 		list, err := h.MailsOfEvent(h.ctx, auction.MailOutage, lot, p)
 		h.ok(err)

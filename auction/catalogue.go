@@ -162,6 +162,8 @@ const (
 	ShowPassed Show = "passed"
 	ShowOut    Show = "withdrawn"
 	ShowMine   Show = "mine" // lots the paddle has bid on
+	// ShowWatched is what a person keeps an eye on.
+	ShowWatched Show = "watched"
 )
 
 // Order sorts a catalogue.
@@ -181,6 +183,7 @@ type Query struct {
 	Category string
 	Order    Order
 	Paddle   Paddle  // for ShowMine
+	User     int64   // for ShowWatched
 	Lots     []int64 // only these, by id; nil = whichever
 	Limit    int     // 0 = all
 	Offset   int

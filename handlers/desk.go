@@ -90,7 +90,7 @@ func (h *Handlers) deskLots(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	v := views.DeskLotsView{Sale: s, Query: queryOf(r.Request, "")}
+	v := views.DeskLotsView{Sale: s, Query: queryOf(r, "")}
 	if v.Page, err = h.frame(r, "Lots", views.HereLots, s); err != nil {
 		return err
 	}

@@ -36,7 +36,7 @@ func (h *Handlers) showBidders(w http.ResponseWriter, r *request, status int, s 
 	if err != nil {
 		return err
 	}
-	v.Query, v.All = queryOf(r.Request, ""), len(holders)
+	v.Query, v.All = queryOf(r, ""), len(holders)
 	v.Query.Limit = biddersAPage
 	v.Query.Offset = v.Query.Offset / views.PageLots * biddersAPage
 	holders = namedBy(holders, v.Query.Words)

@@ -115,6 +115,11 @@ func (h *Handlers) frame(r *request, title string, here views.Here, s auction.Sa
 	if s.ID == 0 {
 		return p, nil
 	}
+	watched, err := h.watched(r, s.ID)
+	if err != nil {
+		return p, err
+	}
+	p.Viewer.Watching = len(watched)
 	holder, err := h.holder(r, s.ID)
 	if errors.Is(err, auction.ErrNotFound) {
 		return p, nil

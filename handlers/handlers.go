@@ -97,6 +97,7 @@ func New(ctx context.Context, cfg Config) *Handlers {
 	}
 	h.live = newLive(ctx, h)
 	go h.live.run()
+	go h.live.mine.run(ctx)
 	go h.runScreens(ctx) // ends with ctx
 	for _, rt := range h.routes() {
 		if rt.who == unsaid {
@@ -180,6 +181,7 @@ type request struct {
 	*http.Request
 	viewer    viewer
 	standings map[int64]auction.Standing // of the viewer in the page's sale, once read
+	watched   map[int64]bool             // the viewer's watch list in the page's sale, once read
 }
 
 // serve checks who may come in, hands the request over, and answers errors.

@@ -31,6 +31,8 @@ type live struct {
 	shown map[int64]auction.Public
 	news  map[int64]int64 // how far what a watched sale says had come, by sale
 
+	mine *minePages
+
 	// tails are the newest events of lots that are watched, see tail. Only run
 	// touches it.
 	tails map[int64][]auction.Event
@@ -44,7 +46,7 @@ type pending struct {
 
 func newLive(ctx context.Context, h *Handlers) *live {
 	return &live{
-		h: h, ctx: ctx, pending: map[int64]*pending{}, gathers: map[int64]*gather{},
+		h: h, ctx: ctx, mine: newMinePages(h), pending: map[int64]*pending{}, gathers: map[int64]*gather{},
 		wake: make(chan struct{}, 1), shown: map[int64]auction.Public{}, news: map[int64]int64{}, tails: map[int64][]auction.Event{},
 	}
 }
@@ -189,6 +191,7 @@ func (l *live) show(ctx context.Context, c saleroom.Change) error {
 		}
 		l.h.cfg.Hub.Publish(topic, c.Lot.ID, seq, frame)
 	}
+	l.mine.moved(c)
 	return nil
 }
 

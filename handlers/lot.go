@@ -123,6 +123,11 @@ func (h *Handlers) lotFor(r *request, v *views.LotView, events []auction.Event) 
 	if !r.viewer.signedIn() {
 		return nil
 	}
+	watched, err := h.watched(r, v.Sale.ID)
+	if err != nil {
+		return err
+	}
+	v.Watched = watched[v.Entry.ID]
 	holder, err := h.holder(r, v.Sale.ID)
 	switch {
 	case errors.Is(err, auction.ErrNotFound):

@@ -103,6 +103,7 @@ func (h *Handlers) routes() []route {
 		{"GET /sales/{slug}/conditions", anyone, h.conditions, 0},
 		{"GET /sales/{slug}/closings.ics", anyone, h.calendar, 0},
 		{"GET /sales/{slug}/mine", member, h.mine, 0},
+		{"POST /sales/{slug}/watch", bidding, h.postWatch, 0},
 		{"GET /sales/{slug}/invoice", member, h.invoice, 0},
 		{"GET /offers/{token}", anyone, h.offer, 0},
 		{"POST /offers/{token}", anyone, h.postOffer, 0},

@@ -135,7 +135,7 @@ func (h *Handlers) sale(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	v, err := h.catalogue(r, s, queryOf(r.Request, page.Viewer.Paddle))
+	v, err := h.catalogue(r, s, queryOf(r, page.Viewer.Paddle))
 	if err != nil {
 		return err
 	}
@@ -144,12 +144,12 @@ func (h *Handlers) sale(w http.ResponseWriter, r *request) error {
 }
 
 // queryOf reads what part of the catalogue is asked for.
-func queryOf(r *http.Request, p auction.Paddle) auction.Query {
+func queryOf(r *request, p auction.Paddle) auction.Query {
 	get := r.URL.Query().Get
 	page, _ := strconv.Atoi(get("page")) // anything else is the first page
 	q := auction.Query{
 		Words: get("q"), Show: auction.Show(get("show")), Category: get("category"),
-		Order: auction.Order(get("order")), Paddle: p, Limit: views.PageLots,
+		Order: auction.Order(get("order")), Paddle: p, User: r.viewer.user.ID, Limit: views.PageLots,
 		Offset: max(0, min(page, 1000)-1) * views.PageLots,
 	}
 	if q.Show == auction.ShowMine && p == "" {
@@ -176,11 +176,16 @@ func (h *Handlers) catalogue(r *request, s auction.Sale, q auction.Query) (views
 		}
 	}
 	v.Mine = len(standings)
+	watched, err := h.watched(r, s.ID)
+	if err != nil {
+		return v, err
+	}
+	v.Watching = len(watched)
 	entries, found, err := h.cfg.Store.Entries(ctx, s.ID, q)
 	if err != nil {
 		return v, err
 	}
-	v.Lots, v.Found = cards(entries, s, standings), found
+	v.Lots, v.Found = starred(cards(entries, s, standings), watched), found
 	categories, err := h.cfg.Store.Categories(ctx, s.ID)
 	if err != nil {
 		return v, err
@@ -201,57 +206,4 @@ func (h *Handlers) catalogue(r *request, s auction.Sale, q auction.Query) (views
 		}
 	}
 	return v, err
-}
-
-// mine is what the viewer has bid on in a sale.
-func (h *Handlers) mine(w http.ResponseWriter, r *request) error {
-	s, err := h.saleOf(r)
-	if err != nil {
-		return err
-	}
-	holder, err := h.holder(r, s.ID)
-	if errors.Is(err, auction.ErrNotFound) {
-		http.Redirect(w, r.Request, "/sales/"+s.Slug+"/register", http.StatusSeeOther)
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	page, err := h.frame(r, "My bids", views.HereMine, s)
-	if err != nil {
-		return err
-	}
-	standings, err := h.standings(r, s.ID, holder.Paddle)
-	if err != nil {
-		return err
-	}
-	entries, _, err := h.cfg.Store.Entries(r.Context(), s.ID, auction.Query{Show: auction.ShowMine, Paddle: holder.Paddle, Order: auction.ByClosing})
-	if err != nil {
-		return err
-	}
-	v := views.MineView{Page: page, Sale: s, Holder: holder}
-	for _, c := range cards(entries, s, standings) {
-		sortMine(&v, c)
-	}
-	return h.page(w, r.Request, http.StatusOK, views.Mine(v))
-}
-
-// sortMine puts a lot where its bidder stands.
-func sortMine(v *views.MineView, c views.CardView) {
-	switch st := c.Standing; {
-	case st == nil:
-	case c.Entry.After.Paddle != "" && c.Entry.After.Paddle == v.Holder.Paddle:
-		v.Won = append(v.Won, c)
-		v.ToPay += c.Entry.After.Price
-	case st.Won:
-		v.Won = append(v.Won, c)
-		v.ToPay += c.Entry.Hammer
-	case st.Over:
-		v.Lost = append(v.Lost, c)
-	case st.Leads:
-		v.Leading = append(v.Leading, c)
-		v.IfWon += c.Entry.Price
-	default:
-		v.Outbid = append(v.Outbid, c)
-	}
 }

@@ -16,7 +16,8 @@ import (
 // maxWatched is how many lots one socket may name.
 const maxWatched = 200
 
-// socket answers GET /live?lot=ID&lot=ID…, ?sale=SLUG or ?appeal=SLUG.
+// socket answers GET /live?lot=ID&lot=ID…, ?sale=SLUG, ?mine=SLUG or
+// ?appeal=SLUG.
 func (h *Handlers) socket(w http.ResponseWriter, r *request) error {
 	if err := h.sameOrigin(r.Request); err != nil {
 		return err
@@ -52,6 +53,9 @@ func (h *Handlers) watch(r *request) (hub.Watch, error) {
 	}
 	if slug := q.Get("sale"); slug != "" {
 		return o, h.watchSale(r, &o, slug)
+	}
+	if slug := q.Get("mine"); slug != "" {
+		return o, h.watchMine(r, &o, slug)
 	}
 	if slug := q.Get("appeal"); slug != "" {
 		return o, h.watchAppeal(r, &o, slug)

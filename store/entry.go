@@ -108,6 +108,9 @@ func catalogue(saleID int64, q auction.Query) *where {
 	case auction.ShowMine:
 		w.and("EXISTS (SELECT 1 FROM bids b WHERE b.lot_id = l.id AND b.paddle = ? AND b.seq IS NOT NULL)", string(q.Paddle))
 	}
+	if q.Show == auction.ShowWatched {
+		w.and("EXISTS (SELECT 1 FROM watches x WHERE x.lot_id = l.id AND x.user_id = ?)", q.User)
+	}
 	if q.Category != "" {
 		w.and("l.category = ?", q.Category)
 	}

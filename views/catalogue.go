@@ -19,6 +19,7 @@ type CatalogueView struct {
 	Categories []Category       // in order of name; a chooser appears for two or more
 	Appeal     *ThermometerView // the sale's fund-a-need; nil = none
 	Mine       int              // lots the viewer's paddle has bid on
+	Watching   int              // lots on the viewer's watch list
 	Lots       []CardView
 	Found      int // lots that Query finds on all its pages
 }
@@ -39,6 +40,7 @@ type CardView struct {
 	Currency auction.Currency
 	Zone     string            // IANA name
 	Standing *auction.Standing // the viewer's, nil = has not bid
+	Watched  bool              // on the viewer's watch list
 }
 
 // CardFrameView is the live part of a card, for everybody who watches it.

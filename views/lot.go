@@ -19,6 +19,7 @@ type LotView struct {
 	Prev, Next *Neighbour     // nil at the ends of the catalogue
 	Access     Access
 	Standing   *auction.Standing // the viewer's, nil = has not bid
+	Watched    bool              // on the viewer's watch list
 	TakeBack   bool              // the viewer may take their last bid back
 	Keys       BidKeys
 	Offered    string         // where the viewer answers the offer of a lot that passed; "" = none

@@ -38,6 +38,7 @@ type Viewer struct {
 	Staff    bool           // clerk or more: sees the desk's links
 	Manager  bool           // organiser or more: sees links to what changes a sale
 	Owner    bool           // answers for the house: sees its people and its own audit list
+	Watching int            // lots of the page's sale on their watch list
 	Outbid   int            // lots of the page's sale where they are outbid, as the page was made
 }
 

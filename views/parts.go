@@ -31,6 +31,7 @@ func lineWord(open bool) string {
 
 func saleURL(slug string) templ.SafeURL    { return path("/sales/", slug, "") }
 func mineURL(slug string) templ.SafeURL    { return path("/sales/", slug, "/mine") }
+func watchURL(slug string) templ.SafeURL   { return path("/sales/", slug, "/watch") }
 func invoiceURL(slug string) templ.SafeURL { return path("/sales/", slug, "/invoice") }
 func registerURL(slug string) templ.SafeURL {
 	return path("/sales/", slug, "/register")

@@ -14,11 +14,11 @@ function shownBy(task, root) {
   return document.getElementById("standing-" + lot) || document.getElementById("mine-" + lot);
 }
 
-// A flag says what happened elsewhere: not on the lot's own page, and not again
-// where the lot's card says so already.
+// A flag says what happened elsewhere: not on the lot's own page, not on My
+// lots, which says it on top, and not again where the lot's card says so already.
 function isKnown(root) {
   const lot = lotOf(root.id);
-  return document.getElementById("standing-" + lot) || document.getElementById("mine-" + lot)?.firstElementChild?.dataset.s === "out";
+  return document.getElementById("mine") || document.getElementById("standing-" + lot) || document.getElementById("mine-" + lot)?.firstElementChild?.dataset.s === "out";
 }
 
 // An answer to the viewer's own bid is never old, even one given before.
@@ -52,9 +52,24 @@ function countOutbid(task, root) {
   const was = task.target.firstElementChild?.dataset.s === "out";
   const is = root?.dataset?.s === "out";
   if (!el || was === is) return;
-  const n = Math.max(0, Number(el.textContent) + (is ? 1 : -1));
+  showOutbid(Math.max(0, Number(el.textContent) + (is ? 1 : -1)));
+}
+
+// showOutbid sets the masthead's count.
+function showOutbid(n) {
+  const el = document.querySelector("[data-outbid]");
+  if (!el) return;
   el.textContent = n;
   el.parentElement.hidden = n === 0;
+}
+
+// keepNewer puts into a list that is made anew what the page knows better: a
+// card or a tag that came while the list was on its way.
+function keepNewer(fragment) {
+  for (const el of fragment.querySelectorAll(".now, .mine")) {
+    const here = document.getElementById(el.id);
+    if (here && seqOf(here) > seqOf(el)) el.replaceWith(here.cloneNode(true));
+  }
 }
 
 function light(el) {
@@ -78,6 +93,7 @@ document.addEventListener("htmx:before:swap", (e) => {
     task.lit = price !== undefined && task.target?.dataset?.price !== price;
     task.ended = task.target?.dataset?.state === "open" && isOver(root?.dataset?.state);
     countOutbid(task, root);
+    if (root?.id === "mine") keepNewer(task.fragment);
     if (root?.id?.startsWith("card-")) copyCard(root);
   }
 });
@@ -91,6 +107,7 @@ document.addEventListener("htmx:after:settle", (e) => {
   if (id.startsWith("lot-")) outdated(el, task.lit, task.ended);
   if (id.startsWith("lot-") || id.startsWith("standing-")) dock();
   if (id === "news") foldedNews();
+  if (id === "mine") showOutbid(Number(document.getElementById("mine").dataset.outbids));
   tick();
 });
 

@@ -222,6 +222,9 @@ func (e *evening) end() {
 	if err := e.house.Verify(); err != nil {
 		e.wrong("verify after a stop: %v", err)
 	}
+	if e.disk != nil {
+		e.disk.Remove()
+	}
 }
 
 // over reports whether there is hardly anything left to bid on.

@@ -4,6 +4,7 @@
 package disk
 
 import (
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -15,8 +16,9 @@ type Disk struct {
 	Dir string // where it is mounted; empty at first
 
 	tb     testing.TB
-	device string
-	up     bool // it is mounted
+	image  string
+	device string // "" when it has been taken away
+	up     bool   // it is mounted
 }
 
 // New makes a disk of so many MiB and mounts it until the test ends. Whoever
@@ -27,28 +29,39 @@ func New(tb testing.TB, mib int) *Disk {
 		tb.Skipf("SKIPPED: %s: %s is not tested here. Run it as root on Linux with e2fsprogs.", why, tb.Name())
 	}
 	d := &Disk{tb: tb, Dir: filepath.Join(tb.TempDir(), "disk")}
-	image := filepath.Join(tb.TempDir(), "image")
-	if err := create(image, int64(mib)<<20); err != nil {
+	d.image = filepath.Join(tb.TempDir(), "image")
+	if err := create(d.image, int64(mib)<<20); err != nil {
 		tb.Fatal(err)
 	}
 	// Without tables that a thread of the kernel would still have to write,
 	// and without blocks that only root may use: a full disk is full.
-	d.run("mkfs.ext4", "-q", "-F", "-m", "0", "-E", "lazy_itable_init=0,lazy_journal_init=0", image)
-	d.device = strings.TrimSpace(d.run("losetup", "--find", "--show", image))
-	tb.Cleanup(func() {
-		if d.up {
-			if err := d.unmount(); err != nil {
-				tb.Errorf("unmount %s: %v", d.Dir, err)
-			}
-		}
-		if out, err := exec.Command("losetup", "--detach", d.device).CombinedOutput(); err != nil {
-			tb.Errorf("detach %s: %v %s", d.device, err, out)
-		}
-	})
+	d.run("mkfs.ext4", "-q", "-F", "-m", "0", "-E", "lazy_itable_init=0,lazy_journal_init=0", d.image)
+	d.device = strings.TrimSpace(d.run("losetup", "--find", "--show", d.image))
+	tb.Cleanup(d.Remove)
 	if err := d.mount(); err != nil {
 		tb.Skipf("SKIPPED: no disk of its own can be mounted here (%v): %s is not tested", err, tb.Name())
 	}
 	return d
+}
+
+// Remove takes the disk away, before the test's end if it needs many.
+func (d *Disk) Remove() {
+	d.tb.Helper()
+	if d.device == "" {
+		return
+	}
+	if d.up {
+		if err := d.unmount(); err != nil {
+			d.tb.Errorf("unmount %s: %v", d.Dir, err)
+		}
+	}
+	if out, err := exec.Command("losetup", "--detach", d.device).CombinedOutput(); err != nil {
+		d.tb.Errorf("detach %s: %v %s", d.device, err, out)
+	}
+	d.device = ""
+	if err := os.Remove(d.image); err != nil {
+		d.tb.Error(err)
+	}
 }
 
 // Repower mounts a disk again whose power was cut: what its journal holds is

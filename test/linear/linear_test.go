@@ -141,7 +141,7 @@ func TestLinear(t *testing.T) {
 		plays := open(t, 10, 6, 8*time.Second)
 		var all sync.WaitGroup
 		for i, p := range plays {
-			p.most, p.enough, p.spread = 1500, 60_00, 9
+			p.most, p.enough, p.spread = 20_000, 60_00, 9
 			all.Go(func() { p.run(t.Context(), seed+uint64(i), 150*time.Millisecond) })
 		}
 		all.Wait()

@@ -8,6 +8,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -261,4 +262,30 @@ func TestANewLotBringsItsPictures(t *testing.T) {
 	}
 	s.owner.get(deskLot(list[0].ID)).says(t, "its form", http.StatusOK, `capture="environment"`)
 	s.owner.get("/lots/"+list[0].Number).says(t, "its page", http.StatusOK, "<em>Blue</em> &lt;b&gt;", "Fair value", "£25")
+}
+
+func TestLinesWithProblemsAreLeftOut(t *testing.T) {
+	s := newSite(t)
+	sale, _ := s.sale(1, nil)
+	preview := upload(t, s.owner, "/desk/sales/spring/import", "file", "lots.csv", "Lot,Title,Opening bid\n7,Jug,12\n8,,3\n9,Bowl,5\n")
+	preview.says(t, "the preview", http.StatusUnprocessableEntity, "Bring in 2 lots, leave 1 out", "the lot has no title")
+	token := preview.filled(t, "token")
+	only := s.owner.get("/desk/sales/spring/import?show=bad&token=" + token)
+	only.says(t, "the lines with problems", http.StatusOK, "the lot has no title")
+	if strings.Contains(only.text, "Bowl") {
+		t.Error("the lines with problems show one without")
+	}
+	s.owner.do("POST", "/desk/sales/spring/import", url.Values{"confirm": {"1"}, "token": {token}}).says(t, "confirmed", http.StatusOK, "Done.", "2 new")
+	all, err := s.store.Drafts(t.Context(), sale.ID)
+	if err != nil || len(all) != 3 || all[1].Number != "7" || all[2].Number != "9" {
+		t.Errorf("after leaving one out: %+v, %v", all, err)
+	}
+	twice := upload(t, s.owner, "/desk/sales/spring/import", "file", "lots.csv", "Lot,Title,Title\n7,Jug,Mug\n")
+	twice.says(t, "a file with a column twice", http.StatusUnprocessableEntity, "stands above two columns")
+	if strings.Contains(twice.text, `name="confirm"`) {
+		t.Error("a file with a column twice can be confirmed")
+	}
+	if again, err := s.store.Drafts(t.Context(), sale.ID); err != nil || len(again) != 3 || again[1].Title != "Jug" {
+		t.Errorf("a file with a column twice was taken: %+v, %v", again, err)
+	}
 }

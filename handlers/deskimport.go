@@ -2,10 +2,12 @@ package handlers
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -166,7 +168,7 @@ func (h *Handlers) importSheet(w http.ResponseWriter, r *request, kind views.Imp
 	v.Cut(1, false)
 	status := http.StatusOK
 	switch {
-	case v.Bad > 0:
+	case v.Bad > 0 && (dry || v.Hopeless):
 		status = http.StatusUnprocessableEntity
 	case !dry:
 		v.Stage = views.ImportDone
@@ -188,6 +190,7 @@ func uploadOf(r *request) (upload, bool) {
 
 // fillImport counts the lines, and puts each problem with its line.
 func fillImport(v *views.ImportView, lines []views.ImportLine, problems []sheet.Problem) {
+	v.Hopeless = sheet.Hopeless(problems)
 	at := map[int]int{}
 	for i, l := range lines {
 		at[l.Line] = i
@@ -227,20 +230,16 @@ func fillImport(v *views.ImportView, lines []views.ImportLine, problems []sheet.
 			v.Bad++
 		}
 	}
+	slices.SortStableFunc(lines, func(a, b views.ImportLine) int { return cmp.Compare(a.Line, b.Line) })
 	v.Lines = lines
 }
 
+// importLots tries or takes over the lines of a file that can be taken; the
+// others are left out, as the preview says.
 func (h *Handlers) importLots(ctx context.Context, s auction.Sale, file io.Reader, dry bool) ([]views.ImportLine, []sheet.Problem, error) {
 	read, problems, err := sheet.Lots(file, s.Currency, OpeningOf(s))
-	if err != nil {
-		return nil, nil, err
-	}
-	lines := make([]views.ImportLine, len(read))
-	for i, l := range read {
-		lines[i] = views.ImportLine{Line: l.Line, Number: l.Draft.Number, Title: l.Draft.Title, Fate: views.FateNew}
-	}
-	if sheet.Refused(problems) > 0 {
-		return lines, problems, nil
+	if err != nil || sheet.Hopeless(problems) {
+		return nil, problems, err
 	}
 	have, err := h.cfg.Store.Drafts(ctx, s.ID)
 	if err != nil {
@@ -251,30 +250,17 @@ func (h *Handlers) importLots(ctx context.Context, s auction.Sale, file io.Reade
 	if err != nil {
 		return nil, nil, err
 	}
-	was := map[int64]auction.Draft{}
-	for _, e := range have {
-		was[e.ID] = e.Draft
-	}
-	bad := false
-	for i, f := range fates {
-		tell(&lines[i], f)
-		lines[i].Prices = views.LotPrices(drafts[i], s.Currency)
-		if f.Fate == auction.FateChanged {
-			lines[i].Changes = changes(was[f.ID], drafts[i], s.Currency)
-		}
-		why := clash(drafts[i], s.Currency)
-		if why == "" && f.Fate == auction.FateNew {
-			why = tooLate(s, drafts[i])
-		}
-		if why != "" {
-			lines[i].Fate, lines[i].Problems = views.FateBad, []string{why}
-			bad = true
-		}
-	}
-	if dry || bad {
+	lines := lotLines(s, have, read, drafts, fates)
+	if dry {
 		return lines, problems, nil
 	}
-	if _, err = h.cfg.Store.ImportLots(ctx, s.ID, drafts, false); err != nil {
+	var good []sheet.LotLine
+	for i, l := range lines {
+		if l.Fate != views.FateBad {
+			good = append(good, read[i])
+		}
+	}
+	if _, err = h.cfg.Store.ImportLots(ctx, s.ID, CompleteDrafts(s, have, good), false); err != nil {
 		return lines, problems, err
 	}
 	return lines, problems, h.retime(ctx, s)
@@ -291,8 +277,8 @@ func (h *Handlers) importBidders(ctx context.Context, s auction.Sale, file io.Re
 		lines[i] = views.ImportLine{Line: l.Line, Number: string(l.Paddle), Title: l.Name, Fate: views.FateNew}
 		rows[i] = auction.HolderRow{Name: l.Name, Email: l.Email, Paddle: l.Paddle}
 	}
-	if sheet.Refused(problems) > 0 {
-		return lines, problems, nil
+	if sheet.Hopeless(problems) {
+		return nil, problems, nil
 	}
 	fates, err := h.cfg.Store.ImportHolders(ctx, s.ID, rows, dry)
 	for i, f := range fates {

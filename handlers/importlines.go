@@ -8,6 +8,32 @@ import (
 	"outcry/views"
 )
 
+// lotLines says of each line what becomes of it, with its prices and what
+// changes.
+func lotLines(s auction.Sale, have []auction.Entered, read []sheet.LotLine, drafts []auction.Draft, fates []auction.ImportFate) []views.ImportLine {
+	was := make(map[int64]auction.Draft, len(have))
+	for _, e := range have {
+		was[e.ID] = e.Draft
+	}
+	lines := make([]views.ImportLine, len(read))
+	for i, f := range fates {
+		d := drafts[i]
+		lines[i] = views.ImportLine{Line: read[i].Line, Title: d.Title, Prices: views.LotPrices(d, s.Currency)}
+		tell(&lines[i], f)
+		if f.Fate == auction.FateChanged {
+			lines[i].Changes = changes(was[f.ID], d, s.Currency)
+		}
+		why := clash(d, s.Currency)
+		if why == "" && f.Fate == auction.FateNew {
+			why = tooLate(s, d)
+		}
+		if why != "" {
+			lines[i].Fate, lines[i].Problems = views.FateBad, []string{why}
+		}
+	}
+	return lines
+}
+
 // changes says what of a lot becomes another, in words.
 func changes(was, d auction.Draft, c auction.Currency) []string {
 	var out []string

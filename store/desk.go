@@ -64,14 +64,15 @@ func (s *Store) HiddenBids(ctx context.Context, lot int64) ([]auction.HiddenBid,
 
 // LatestShown lists the last n bids of a sale as the lots' histories show them,
 // the newest first: raises of one's own maximum left out, those struck out
-// marked.
+// marked. The plus keeps a database from gathering all bids of the sale to sort
+// them: it goes back from the newest until it has n.
 func (s *Store) LatestShown(ctx context.Context, saleID int64, n int) ([]auction.LotRow, error) {
 	list, err := all(ctx, s.reads, func(row scanner, r *auction.LotRow) error {
 		return row.Scan(number(&r.LotID), &r.Number, number(&r.Seq), at(&r.At), paddle(&r.Paddle), money(&r.Amount), &r.Voided)
 	}, `SELECT l.id, l.number, e.seq, e.at, e.paddle, e.amount, b.voided
 		FROM bids b JOIN lots l ON l.id = b.lot_id JOIN events e ON e.lot_id = b.lot_id AND e.seq = b.seq
 			JOIN events p ON p.lot_id = e.lot_id AND p.seq = e.seq - 1
-		WHERE l.sale_id = $1 AND NOT (p.lead = e.paddle AND p.price = e.price) ORDER BY b.id DESC LIMIT $2`, saleID, n)
+		WHERE +l.sale_id = $1 AND NOT (p.lead = e.paddle AND p.price = e.price) ORDER BY b.id DESC LIMIT $2`, saleID, n)
 	return list, in(err, "latest bids of sale %d", saleID)
 }
 

@@ -46,6 +46,7 @@ type ImportView struct {
 	Updated  int
 	Same     int
 	Bad      int
+	Hopeless bool // something is wrong with the file itself: nothing of it can be taken
 }
 
 // ImportAPage is how many lines a preview shows at once.

@@ -169,7 +169,7 @@ func heading(cell, code string) string {
 func (h *header) problems() []Problem {
 	var out []Problem
 	for _, name := range h.twice {
-		out = append(out, Problem{Line: h.row.number, Column: name, Text: "stands above two columns; take one of them out"})
+		out = append(out, Problem{Line: h.row.number, Column: name, Text: "stands above two columns; take one of them out", Whole: true})
 	}
 	for _, cell := range h.ignored {
 		out = append(out, Problem{Line: h.row.number, Column: short(cell), Text: "is not a column that is known here, and is left out", Note: true})
@@ -182,13 +182,13 @@ func noHeader(text string, told byte, need string) Problem {
 	for {
 		r, more := s.next()
 		if !more {
-			return Problem{Line: 1, Column: need, Text: "the file is empty"}
+			return Problem{Line: 1, Column: need, Text: "the file is empty", Whole: true}
 		}
 		if r.blank() {
 			continue
 		}
 		return Problem{Line: r.number, Column: need, Value: short(strings.Join(r.cells, " | ")),
-			Text: fmt.Sprintf("there is no column %s among the headings", need)}
+			Text: fmt.Sprintf("there is no column %s among the headings", need), Whole: true}
 	}
 }
 

@@ -28,6 +28,10 @@ type Problem struct {
 	// a default that was taken.
 	Note bool
 
+	// Whole says that it is wrong with the file and not with a line: nothing
+	// of the file can be taken.
+	Whole bool
+
 	// Number (lot number or paddle) and Title (title or name) are those of
 	// the line, as far as they could be read, to name it in a list.
 	Number string
@@ -59,6 +63,17 @@ func Refused(problems []Problem) int {
 		}
 	}
 	return n
+}
+
+// Hopeless reports whether nothing of the file can be taken: a problem is with
+// the file itself.
+func Hopeless(problems []Problem) bool {
+	for _, p := range problems {
+		if p.Whole {
+			return true
+		}
+	}
+	return false
 }
 
 // Unreadable is the error of a file that cannot be read as a table at all. Its

@@ -17,7 +17,7 @@ type remote struct {
 
 	mu      sync.Mutex // guards the following
 	until   time.Time  // away until then
-	lose    bool       // the next commit succeeds, and then the connection is lost
+	lose    bool       // the next commit of a bid succeeds, and then the connection is lost
 	clashes int        // so many transactions are still rolled back for others
 }
 
@@ -42,8 +42,8 @@ func (r *remote) Update(ctx context.Context, fn func(saleroom.Tx) error) error {
 			return errClash
 		})
 	}
-	err := r.Store.Update(ctx, fn)
-	if err == nil && r.lose {
+	kept, err := updateWithBid(ctx, r.Store, fn)
+	if err == nil && kept && r.lose {
 		r.lose = false
 		return errLost
 	}

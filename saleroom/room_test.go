@@ -331,26 +331,42 @@ func TestAnUnknownCommitIsReadBack(t *testing.T) {
 	}
 }
 
+// keepsBids notes whether a transaction keeps a bid: a heartbeat, which comes
+// when it likes, does not.
+type keepsBids struct {
+	saleroom.Tx
+	kept *bool
+}
+
+func (k keepsBids) KeepBid(ctx context.Context, lot int64, b auction.Bid, a auction.Answer) error {
+	*k.kept = true
+	return k.Tx.KeepBid(ctx, lot, b, a)
+}
+
+// updateWithBid is Update of a store, and reports whether it kept a bid.
+func updateWithBid(ctx context.Context, s saleroom.Store, fn func(saleroom.Tx) error) (kept bool, err error) {
+	err = s.Update(ctx, func(tx saleroom.Tx) error { return fn(keepsBids{tx, &kept}) })
+	return kept, err
+}
+
 // cutOff is a store that loses its connection in a commit which succeeds, and
 // finds it again after some more tries.
 type cutOff struct {
 	saleroom.Store
-	after atomic.Bool  // the next commit succeeds, and nobody hears of it
+	after atomic.Bool  // the next commit of a bid succeeds, and nobody hears of it
 	tries atomic.Int32 // that fail before there is a connection again
 }
 
 func (c *cutOff) Update(ctx context.Context, fn func(saleroom.Tx) error) error {
-	if c.after.CompareAndSwap(true, false) {
-		if err := c.Store.Update(ctx, fn); err != nil {
-			return err
-		}
-		c.tries.Store(2)
-		return errUnknown
-	}
 	if c.tries.Add(-1) >= 0 {
 		return errors.New("connection refused")
 	}
-	return c.Store.Update(ctx, fn)
+	kept, err := updateWithBid(ctx, c.Store, fn)
+	if err == nil && kept && c.after.CompareAndSwap(true, false) {
+		c.tries.Store(2)
+		return errUnknown
+	}
+	return err
 }
 
 func (c *cutOff) Unknown(err error) bool { return errors.Is(err, errUnknown) }

@@ -69,7 +69,7 @@ func (h *Handlers) isThem(r *request) (bool, error) {
 	if r.viewer.user.Password == "" {
 		return true, nil
 	}
-	if !h.signIns.allow(r.viewer.user.Email, place(h.client(r.Request)), "") {
+	if !h.signIns.allow(r.viewer.user.Email, place(h.client(r.Request)), h.knownBrowser(r.Request, r.viewer.user)) {
 		return false, errTooMany
 	}
 	return h.passwords.check(r.Context(), r.viewer.user.Password, r.PostFormValue("current"))

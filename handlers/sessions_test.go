@@ -254,3 +254,28 @@ func TestANewPasswordForgetsKnownBrowsers(t *testing.T) {
 		t.Errorf("a browser known by the old password: %d, want 429 like any other", got.status)
 	}
 }
+
+// TestTheBrowserOfANewPasswordIsKnown: who changes their password is known by
+// the new one, and everybody else is out.
+func TestTheBrowserOfANewPasswordIsKnown(t *testing.T) {
+	s := configured(t, func(c *handlers.Config) { c.Limits.SignInsPerMinute = 0.001 })
+	ann := s.withPassword(s.person("Ann", auction.RoleBidder))
+	elsewhere := &person{site: s, cookie: s.signIn("ann@example.org", password).cookieNamed(t, "outcry").Value}
+	if got := ann.do("POST", "/account/password", url.Values{"current": {"not the one it is"}, "password": {"another sentence works"}}); got.status != 422 {
+		t.Fatalf("with a wrong password of before: %d", got.status)
+	}
+	got := ann.do("POST", "/account/password", url.Values{"current": {password}, "password": {"another sentence works"}})
+	if got.status != 303 {
+		t.Fatalf("a new password: %d", got.status)
+	}
+	if got := elsewhere.do("GET", "/sessions", nil); got.status != 303 {
+		t.Errorf("the other browser afterwards: %d, want 303 to the sign-in", got.status)
+	}
+	known := got.cookieNamed(t, "outcry-known").Value
+	for range 10 {
+		s.signIn("ann@example.org", "a wrong password")
+	}
+	if got := s.signIn("ann@example.org", "another sentence works", "Cookie", "outcry-known="+known); got.status != 303 {
+		t.Errorf("the browser that set the password, under attack: %d, want 303", got.status)
+	}
+}

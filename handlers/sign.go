@@ -67,7 +67,11 @@ func (h *Handlers) welcome(w http.ResponseWriter, r *request, u auction.User, ne
 	if err := h.signIn(w, r.Request, u, 0); err != nil {
 		return err
 	}
-	h.remember(w, u)
+	fresh, err := h.cfg.Store.UserByID(r.Context(), u.ID) // a password that was just set is not in u
+	if err != nil {
+		return err
+	}
+	h.remember(w, fresh)
 	if wantsJSON(r.Request) {
 		return writeJSON(w, http.StatusOK, map[string]string{"name": u.Name, "role": string(u.Role)})
 	}

@@ -236,11 +236,25 @@ func (l *live) lotFrame(ctx context.Context, p auction.Public, s auction.Sale, e
 	if err != nil {
 		return nil, err
 	}
-	return views.Render(ctx, views.LotFrame(views.LotFrameView{
+	v := views.LotFrameView{
 		LotPanelView: views.LotPanelView{Lot: p, Number: place.Number, Currency: s.Currency, Zone: s.Zone, Why: whyOf(p, events)},
-		History:      auction.History(events),
-	}))
+	}
+	rows := auction.History(events)
+	for n := min(len(rows), views.FrameRows); ; n-- {
+		v.History = rows[len(rows)-n:]
+		frame, err := views.Render(ctx, views.LotFrame(v))
+		if err != nil || len(frame) <= mostFrame || n <= 1 {
+			return frame, err
+		}
+	}
 }
+
+// mostFrame is what a lot's frame may weigh, in bytes; with its header it then
+// is 700 on the wire. Where a lot has more than usual to say, such as that it
+// was extended at amounts of six digits, its history gives up the oldest rows.
+// (One that is under its reserve besides comes to some thirty bytes more: no
+// button is given up for them.)
+const mostFrame = 696
 
 // standingFrame renders where a paddle stands on a lot now, for it alone.
 func (l *live) standingFrame(ctx context.Context, lot int64, p auction.Paddle, s auction.Sale) ([]byte, int64, error) {

@@ -1,7 +1,9 @@
 package handlers
 
 import (
+	"bytes"
 	"testing"
+	"time"
 
 	"outcry/auction"
 	"outcry/saleroom"
@@ -35,5 +37,34 @@ func TestContinues(t *testing.T) {
 		if got != c.want {
 			t.Errorf("%s: continues = %v, want %v", c.name, got, c.want)
 		}
+	}
+}
+
+// A dear lot that was often extended, in a large house: its
+// frame stays light, and its newest bid in it.
+func TestALotsFrameIsLight(t *testing.T) {
+	currency, _ := auction.CurrencyOf("USD")
+	now := time.UnixMilli(1_790_000_000_000).UTC()
+	h := &Handlers{places: newPlaceCache(nil)}
+	h.places.kept[12345] = keptPlace{auction.Place{Lot: 12345, Number: "1234A"}, time.Now().Add(time.Hour)}
+	l := newLive(t.Context(), h)
+	p := auction.Public{ID: 12345, State: auction.Open, Seq: 100_000, Price: 12_345_000, Ask: 12_350_000, Next: [2]auction.Money{12_355_000, 12_360_000},
+		Bids: 9_999, Lead: "9999", ClosesAt: now, Extended: 12, ExtendedAt: now}
+	var events []auction.Event
+	for i := range int64(historyEvents) {
+		events = append(events, auction.Event{Seq: p.Seq - historyEvents + 1 + i, At: now, Kind: auction.BidTaken, Paddle: "9999",
+			Amount: 12_300_000 + auction.Money(i), Price: 12_300_000 + auction.Money(i), Lead: "9999"})
+	}
+	frame, err := l.lotFrame(t.Context(), p, auction.Sale{Currency: currency, Zone: "UTC"}, events)
+	if err != nil || len(frame) > mostFrame {
+		t.Errorf("the frame is %d bytes, %v, want %d at most:\n%s", len(frame), err, mostFrame, frame)
+	}
+	if !bytes.Contains(frame, []byte("123,000.11")) {
+		t.Errorf("the newest bid is not in the frame:\n%s", frame)
+	}
+	p.Price, p.Ask, p.Next, p.Extended = 2000, 2100, [2]auction.Money{2200, 2300}, 0
+	frame, err = l.lotFrame(t.Context(), p, auction.Sale{Currency: currency, Zone: "UTC"}, events)
+	if got := bytes.Count(frame, []byte("<tr>")); err != nil || got < 3 {
+		t.Errorf("a usual frame has %d rows, %v:\n%s", got, err, frame)
 	}
 }

@@ -56,9 +56,12 @@ var assets = sync.OnceValue(func() shelf {
 	if err != nil {
 		panic("static: " + err.Error()) // what is embedded is wrong: no program to run
 	}
-	go s.squeeze() // ends by itself, in less than a second
 	return s
 })
+
+// squeezed has the brotli forms made, once somebody came who can read them. It
+// does not wait: they are for the next.
+var squeezed = sync.OnceFunc(func() { go assets().squeeze() }) // ends by itself, within a second
 
 // Path returns the address of an asset by its file's name, such as "app.css";
 // a folder before it is left out of account. A name that does not exist panics, for it can only be a
@@ -109,6 +112,9 @@ func (a *asset) serve(w http.ResponseWriter, r *http.Request) {
 	if a.gzip != nil {
 		h.Set("Vary", "Accept-Encoding")
 		accept := r.Header.Get("Accept-Encoding")
+		if accepts(accept, "br") {
+			squeezed()
+		}
 		if br := a.brotli.Load(); br != nil && accepts(accept, "br") {
 			h.Set("Content-Encoding", "br")
 			body = *br
@@ -288,7 +294,8 @@ func (s shelf) squeeze() {
 			continue
 		}
 		var b bytes.Buffer
-		w := brotli.NewWriterLevel(&b, brotli.BestCompression)
+		// One step below the best: two in a hundred larger, a thirtieth of the memory.
+		w := brotli.NewWriterOptions(&b, brotli.WriterOptions{Quality: 10, LGWin: 17})
 		_, err := w.Write(a.body)
 		if err == nil {
 			err = w.Close()

@@ -82,6 +82,9 @@ func (b *baseline) stop() {
 
 // runBaseline is what such a process does.
 func runBaseline(kind string) error {
+	if strings.HasPrefix(kind, "hall-") {
+		return runHall(kind)
+	}
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return err

@@ -60,7 +60,10 @@ func run1() error {
 	}
 	defer os.RemoveAll(tmp)
 	b := &bench{report: newReport(os.Stdout), short: *short, turns: *rounds, tmp: tmp, pprof: *pprof}
-	sections := []section{{"durable", b.durable}, {"fanout", b.fanout}}
+	sections := []section{
+		{"durable", b.durable}, {"slow", b.slow}, {"web", b.webBids}, {"fanout", b.fanout}, {"memory", b.memory}, {"evening", b.evening},
+		{"conflation", b.conflation}, {"pages", b.pages}, {"bytes", b.weight}, {"start", b.starts}, {"growth", b.growing},
+	}
 	if err := b.runAll(ctx, sections, *only); err != nil {
 		return err
 	}

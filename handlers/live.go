@@ -185,7 +185,7 @@ func (l *live) show(ctx context.Context, c saleroom.Change) error {
 		if !l.h.cfg.Hub.Watched(topic) {
 			continue
 		}
-		frame, seq, err := l.standingFrame(ctx, c.Lot.ID, p, s)
+		frame, seq, err := l.standingFrame(ctx, c.Lot.ID, p, s, l.lost(c, p))
 		if err != nil {
 			return err
 		}
@@ -257,7 +257,7 @@ func (l *live) lotFrame(ctx context.Context, p auction.Public, s auction.Sale, e
 const mostFrame = 696
 
 // standingFrame renders where a paddle stands on a lot now, for it alone.
-func (l *live) standingFrame(ctx context.Context, lot int64, p auction.Paddle, s auction.Sale) ([]byte, int64, error) {
+func (l *live) standingFrame(ctx context.Context, lot int64, p auction.Paddle, s auction.Sale, lost bool) ([]byte, int64, error) {
 	place, err := l.h.places.get(ctx, lot)
 	if err != nil {
 		return nil, 0, err
@@ -269,8 +269,20 @@ func (l *live) standingFrame(ctx context.Context, lot int64, p auction.Paddle, s
 	if err != nil {
 		return nil, 0, err
 	}
-	frame, err := views.Render(ctx, views.StandingFrame(views.StandingView{Standing: st, Sale: s.Slug, Number: place.Number, Currency: s.Currency}))
+	frame, err := views.Render(ctx, views.StandingFrame(views.StandingView{Standing: st, Sale: s.Slug, Number: place.Number, Currency: s.Currency, Lost: lost}))
 	return frame, st.Seq, err
+}
+
+// lost reports whether a change may have taken the lead from a paddle: its own
+// bid did not, whatever became of that. Only run calls it.
+func (l *live) lost(c saleroom.Change, p auction.Paddle) bool {
+	if c.Lot.Lead == p {
+		return false
+	}
+	if l.h.cfg.Shared && len(c.Events) == 0 {
+		return l.shown[c.Lot.ID].Lead == p // what other processes decide comes without its events
+	}
+	return !slices.ContainsFunc(c.Events, func(e auction.Event) bool { return e.Kind == auction.BidTaken && e.Paddle == p })
 }
 
 // noStanding is what a page is told when no bid of theirs stands: what it may

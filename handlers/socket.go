@@ -57,6 +57,9 @@ func (h *Handlers) watch(r *request) (hub.Watch, error) {
 	if slug := q.Get("mine"); slug != "" {
 		return o, h.watchMine(r, &o, slug)
 	}
+	if slug := q.Get("own"); slug != "" {
+		return o, h.watchOwnOnly(r, &o, slug)
+	}
 	if slug := q.Get("appeal"); slug != "" {
 		return o, h.watchAppeal(r, &o, slug)
 	}
@@ -162,6 +165,24 @@ func cardsOf(r *request) ([]int64, error) {
 	return cards, nil
 }
 
+// watchOwnOnly is what a page hears that shows no lot: what concerns its viewer,
+// and what the sale says.
+func (h *Handlers) watchOwnOnly(r *request, o *hub.Watch, slug string) error {
+	s, err := h.cfg.Store.Sale(r.Context(), slug)
+	if err != nil {
+		return err
+	}
+	if err := h.mayEnter(r, s); err != nil {
+		return err
+	}
+	if _, err := h.watchOwn(r, o, s.ID); err != nil {
+		return err
+	}
+	o.Topics = append(o.Topics, newsTopic(s.ID))
+	o.Snapshot = func(ctx context.Context) ([]byte, error) { return h.withNews(ctx, nil, s) }
+	return nil
+}
+
 // watchOwn adds what is the viewer's alone in a sale, if they may bid in it.
 func (h *Handlers) watchOwn(r *request, o *hub.Watch, saleID int64) (auction.Paddle, error) {
 	if !r.viewer.signedIn() {
@@ -200,7 +221,7 @@ func (l *live) lotSnapshot(ctx context.Context, lots []watched) ([]byte, error) 
 		if w.paddle == "" {
 			continue
 		}
-		if frame, _, err = l.standingFrame(ctx, w.lot, w.paddle, w.sale); err != nil {
+		if frame, _, err = l.standingFrame(ctx, w.lot, w.paddle, w.sale, false); err != nil {
 			return nil, err
 		}
 		out = append(out, frame...)

@@ -73,6 +73,7 @@ type StandingView struct {
 	Sale     string // its slug
 	Number   string // lot number
 	Currency auction.Currency
+	Lost     bool // another has just taken the lead from them
 }
 
 // panel returns the part of the page that is pushed.

@@ -10,4 +10,5 @@ if (connector()) {
   setInterval(watchLine, 1000);
 }
 foldedNews();
+showHearing();
 tickOn();

@@ -86,6 +86,7 @@ document.addEventListener("htmx:before:swap", (e) => {
     pressed.then(() => window.htmx.swap(ctx));
     return;
   }
+  hear(tasks);
   dropOld(tasks);
   for (const task of tasks) {
     const root = task.fragment?.firstElementChild;

@@ -249,6 +249,9 @@ func (r *Room) commit(batch []*order) error {
 	if beats {
 		r.beaten, r.beatAt = began, now
 	}
+	if !w.down.IsZero() {
+		r.cfg.Log.Warn("bids could not be committed for a while", "from", w.down, "until", now)
+	}
 	if changes := w.changes(); len(changes) > 0 && r.cfg.Announce != nil {
 		r.cfg.Announce(changes)
 	}

@@ -19,6 +19,8 @@ type work struct {
 	order []int64 // lots in the order they were first asked for
 	full  func(error) bool
 	late  bool // a lot waits for room on the disk before it opens
+
+	down time.Time // when the outage began that it makes good; zero = none
 }
 
 // held is a lot as this transaction sees it.
@@ -215,7 +217,7 @@ func (r *Room) clock(ctx context.Context, w *work, now time.Time, batch []*order
 		if err := w.outage(ctx, last, now, r.cfg.Outage); err != nil {
 			return false, err
 		}
-		r.cfg.Log.Warn("bids could not be committed for a while", "from", last, "until", now)
+		w.down = last
 	}
 	return beats, w.closeDue(ctx, due, now)
 }

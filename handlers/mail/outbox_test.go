@@ -102,6 +102,7 @@ func TestAMailIsSentOnceAndWhole(t *testing.T) {
 	for name, want := range map[string]string{
 		"Message-Id": "<1@test>", "List-Unsubscribe": "<https://sale.example.org/mail/stop/x>",
 		"List-Unsubscribe-Post": "List-Unsubscribe=One-Click", "Auto-Submitted": "auto-generated",
+		"User-Agent": "", "X-Mailer": "",
 	} {
 		if got := m.Header.Get(name); got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)

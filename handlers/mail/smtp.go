@@ -162,7 +162,7 @@ func (s *Server) send(c *gomail.Client, m Message) error {
 
 // compose writes a mail as it goes over the wire.
 func (s *Server) compose(m Message) (*gomail.Msg, error) {
-	msg := gomail.NewMsg()
+	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
 	msg.FromMailAddress(&s.from)
 	if err := msg.AddToFormat(oneLine(m.Name), m.To); err != nil {
 		return nil, err

@@ -53,7 +53,7 @@ generate:
 tools:
 	@./test/tools
 
-## crash: the long forms of all that must lose nothing (about six hours), with a table of figures
+## crash: the long forms of all that must lose nothing (many hours), with a table of figures
 CRASH ?= bin/crash.log
 crash:
 	@mkdir -p $(dir $(CRASH))

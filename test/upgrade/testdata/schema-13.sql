@@ -1,0 +1,463 @@
+PRAGMA foreign_keys = 0;
+BEGIN;
+CREATE TABLE users (
+	id         INTEGER PRIMARY KEY AUTOINCREMENT,
+	email      TEXT UNIQUE CHECK (email <> ''), -- NULL = a guest who gave none
+	name       TEXT NOT NULL,
+	role       TEXT NOT NULL CHECK (role IN ('bidder', 'clerk', 'organiser', 'owner')),
+	password   TEXT NOT NULL,                   -- '' = cannot sign in by password
+	created_at INTEGER NOT NULL CHECK (created_at >= 0)
+, verified_at INTEGER NOT NULL DEFAULT 0) STRICT;
+CREATE TABLE sessions (
+	token      BLOB PRIMARY KEY CHECK (length(token) = 32),
+	user_id    INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+	by_link    INTEGER NOT NULL CHECK (by_link IN (0, 1)),
+	until_at   INTEGER NOT NULL,
+	created_at INTEGER NOT NULL
+, holder_id INTEGER NOT NULL DEFAULT 0, device TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
+CREATE TABLE sales (
+	id           INTEGER PRIMARY KEY AUTOINCREMENT,
+	slug         TEXT NOT NULL UNIQUE CHECK (slug <> ''),
+	title        TEXT NOT NULL,
+	intro        TEXT NOT NULL,
+	conditions   TEXT NOT NULL,
+	currency     TEXT NOT NULL,
+	symbol       TEXT NOT NULL,
+	digits       INTEGER NOT NULL CHECK (digits >= 0),
+	zone         TEXT NOT NULL,
+	published    INTEGER NOT NULL CHECK (published IN (0, 1)),
+	opens_at     INTEGER NOT NULL,
+	closes_at    INTEGER NOT NULL,
+	stagger_ms   INTEGER NOT NULL CHECK (stagger_ms >= 0),
+	window_ms    INTEGER NOT NULL CHECK (window_ms >= 0),
+	extension_ms INTEGER NOT NULL CHECK (extension_ms >= 0),
+	latest_at    INTEGER NOT NULL,
+	steps        TEXT NOT NULL CHECK (json_valid(steps)),
+	steps_name   TEXT NOT NULL,
+	approval     INTEGER NOT NULL CHECK (approval IN (0, 1)),
+	paused_at    INTEGER NOT NULL
+, registration TEXT NOT NULL DEFAULT '', private INTEGER NOT NULL DEFAULT 0 CHECK (private IN (0, 1)), premium TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(premium)), tax_rate INTEGER NOT NULL DEFAULT 0 CHECK (tax_rate >= 0), tax_hammer INTEGER NOT NULL DEFAULT 0 CHECK (tax_hammer IN (0, 1)), goal INTEGER NOT NULL DEFAULT 0 CHECK (goal >= 0), collection TEXT NOT NULL DEFAULT '', payment TEXT NOT NULL DEFAULT '', contact_email TEXT NOT NULL DEFAULT '', contact_phone TEXT NOT NULL DEFAULT '', by_number INTEGER NOT NULL DEFAULT 0 CHECK (by_number IN (0, 1)), cap_ms INTEGER NOT NULL DEFAULT 0 CHECK (cap_ms >= 0)) STRICT;
+CREATE TABLE lots (
+	id           INTEGER PRIMARY KEY AUTOINCREMENT,
+	sale_id      INTEGER NOT NULL REFERENCES sales (id),
+	state        TEXT NOT NULL CHECK (state IN ('upcoming', 'open', 'sold', 'passed', 'withdrawn')),
+	seq          INTEGER NOT NULL CHECK (seq >= 0),
+	at           INTEGER NOT NULL,
+	hash         BLOB NOT NULL CHECK (length(hash) = 32),
+	opens_at     INTEGER NOT NULL,
+	closes_at    INTEGER NOT NULL,
+	price        INTEGER NOT NULL CHECK (price >= 0),
+	lead         TEXT NOT NULL,
+	max          INTEGER NOT NULL CHECK (max >= 0),
+	max_at       INTEGER NOT NULL,
+	bids         INTEGER NOT NULL CHECK (bids >= 0),
+	extended     INTEGER NOT NULL CHECK (extended >= 0),
+	extended_at  INTEGER NOT NULL,
+	hammer       INTEGER NOT NULL CHECK (hammer >= 0),
+	paused_at    INTEGER NOT NULL,
+	held         INTEGER NOT NULL CHECK (held IN (0, 1)),
+	latest_shift_ms INTEGER NOT NULL,
+	opening      INTEGER NOT NULL CHECK (opening >= 0),
+	reserve      INTEGER NOT NULL CHECK (reserve >= 0),
+	buy_now      INTEGER NOT NULL CHECK (buy_now >= 0),
+	window_ms    INTEGER NOT NULL CHECK (window_ms >= 0),
+	extension_ms INTEGER NOT NULL CHECK (extension_ms >= 0),
+	latest_at    INTEGER NOT NULL,
+	lot_group    TEXT NOT NULL,
+	steps        TEXT NOT NULL CHECK (json_valid(steps)),
+	number       TEXT NOT NULL CHECK (number <> ''),
+	number_key   TEXT NOT NULL,
+	unnumbered   INTEGER NOT NULL CHECK (unnumbered IN (0, 1)), -- came without a number and was given one
+	estimate_low INTEGER NOT NULL CHECK (estimate_low >= 0),
+	estimate_high INTEGER NOT NULL CHECK (estimate_high >= 0),
+	category     TEXT NOT NULL,
+	consignor    TEXT NOT NULL,
+	consignor_key TEXT NOT NULL,
+	title        TEXT NOT NULL,
+	subtitle     TEXT NOT NULL,
+	description  TEXT NOT NULL,
+	search_key   TEXT NOT NULL, fair_value INTEGER NOT NULL DEFAULT 0 CHECK (fair_value >= 0), collection TEXT NOT NULL DEFAULT '',
+	UNIQUE (sale_id, number)
+) STRICT;
+CREATE TABLE photos (
+	name   TEXT PRIMARY KEY CHECK (name <> ''),
+	lot_id INTEGER NOT NULL REFERENCES lots (id) ON DELETE CASCADE,
+	ext    TEXT NOT NULL,
+	width  INTEGER NOT NULL CHECK (width >= 0),
+	height INTEGER NOT NULL CHECK (height >= 0),
+	alt    TEXT NOT NULL,
+	place  INTEGER NOT NULL
+) STRICT;
+CREATE TABLE paddles (
+	id         INTEGER PRIMARY KEY AUTOINCREMENT,
+	sale_id    INTEGER NOT NULL REFERENCES sales (id),
+	user_id    INTEGER NOT NULL REFERENCES users (id),
+	paddle     TEXT NOT NULL CHECK (paddle <> ''),
+	paddle_key TEXT NOT NULL,
+	paddle_no  INTEGER,                         -- NULL = not a whole number
+	name       TEXT NOT NULL,
+	name_key   TEXT NOT NULL,
+	approved   INTEGER NOT NULL CHECK (approved IN (0, 1)),
+	spending_limit INTEGER NOT NULL CHECK (spending_limit >= 0),
+	epoch      INTEGER NOT NULL,
+	created_at INTEGER NOT NULL, blocked_at INTEGER NOT NULL DEFAULT 0,
+	UNIQUE (sale_id, paddle),
+	UNIQUE (sale_id, user_id)
+) STRICT;
+CREATE TABLE events (
+	lot_id    INTEGER NOT NULL REFERENCES lots (id),
+	seq       INTEGER NOT NULL CHECK (seq > 0),
+	at        INTEGER NOT NULL,
+	kind      TEXT NOT NULL CHECK (kind <> ''),
+	paddle    TEXT NOT NULL,
+	amount    INTEGER NOT NULL CHECK (amount >= 0),
+	automatic INTEGER NOT NULL CHECK (automatic IN (0, 1)),
+	price     INTEGER NOT NULL CHECK (price >= 0),
+	lead      TEXT NOT NULL,
+	closes_at INTEGER NOT NULL,
+	ref       INTEGER NOT NULL,
+	reason    TEXT NOT NULL,
+	from_at   INTEGER NOT NULL,
+	held      INTEGER NOT NULL CHECK (held IN (0, 1)),
+	seal      BLOB NOT NULL CHECK (length(seal) = 32),
+	hash      BLOB NOT NULL CHECK (length(hash) = 32),
+	prev      BLOB NOT NULL CHECK (length(prev) = 32),
+	nonce     BLOB CHECK (length(nonce) = 16),    -- lot.opened only: salts the seal
+	terms     TEXT CHECK (json_valid(terms)),     -- lot.opened only: as they were then
+	PRIMARY KEY (lot_id, seq)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE settings (
+	key   TEXT PRIMARY KEY,
+	value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE heartbeat (
+	id INTEGER PRIMARY KEY CHECK (id = 1),
+	at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE photo_files (
+	name TEXT PRIMARY KEY CHECK (name <> ''),
+	at   INTEGER NOT NULL,
+	data BLOB NOT NULL
+) STRICT;
+CREATE TABLE payments (
+	id         INTEGER PRIMARY KEY AUTOINCREMENT,
+	sale_id    INTEGER NOT NULL,
+	paddle     TEXT NOT NULL,
+	amount     INTEGER NOT NULL CHECK (amount > 0),
+	method     TEXT NOT NULL CHECK (method IN ('cash', 'card', 'transfer', 'other')),
+	note       TEXT NOT NULL,
+	key        TEXT NOT NULL CHECK (key <> ''),
+	at         INTEGER NOT NULL,
+	by_id      INTEGER REFERENCES users (id),
+	undone_at  INTEGER NOT NULL DEFAULT 0,
+	undone_by  INTEGER REFERENCES users (id),
+	undone_why TEXT NOT NULL DEFAULT '',
+	UNIQUE (sale_id, key),
+	FOREIGN KEY (sale_id, paddle) REFERENCES paddles (sale_id, paddle)
+) STRICT;
+CREATE TABLE appeals (
+	sale_id INTEGER PRIMARY KEY REFERENCES sales (id),
+	title   TEXT NOT NULL,
+	words   TEXT NOT NULL,
+	goal    INTEGER NOT NULL CHECK (goal >= 0),
+	levels  TEXT NOT NULL CHECK (json_valid(levels)),
+	open    INTEGER NOT NULL CHECK (open IN (0, 1))
+) STRICT;
+CREATE TABLE donations (
+	id         INTEGER PRIMARY KEY AUTOINCREMENT,
+	sale_id    INTEGER NOT NULL,
+	paddle     TEXT NOT NULL,
+	amount     INTEGER NOT NULL CHECK (amount > 0),
+	giving     TEXT NOT NULL CHECK (giving IN ('appeal', 'checkout')),
+	key        TEXT NOT NULL CHECK (key <> ''),
+	at         INTEGER NOT NULL,
+	by_id      INTEGER REFERENCES users (id),
+	undone_at  INTEGER NOT NULL DEFAULT 0,
+	undone_by  INTEGER REFERENCES users (id),
+	undone_why TEXT NOT NULL DEFAULT '',
+	UNIQUE (sale_id, key),
+	FOREIGN KEY (sale_id, paddle) REFERENCES paddles (sale_id, paddle)
+) STRICT;
+CREATE TABLE handovers (
+	id        INTEGER PRIMARY KEY AUTOINCREMENT,
+	lot_id    INTEGER NOT NULL REFERENCES lots (id),
+	at        INTEGER NOT NULL,
+	by_id     INTEGER NOT NULL REFERENCES users (id),
+	undone_at INTEGER NOT NULL DEFAULT 0,
+	undone_by INTEGER REFERENCES users (id)
+) STRICT;
+CREATE TABLE after_acts (
+	lot_id   INTEGER NOT NULL REFERENCES lots (id),
+	n        INTEGER NOT NULL CHECK (n > 0),
+	at       INTEGER NOT NULL,
+	kind     TEXT NOT NULL CHECK (kind IN ('accepted', 'offered', 'taken', 'refused', 'dropped', 'relisted')),
+	paddle   TEXT NOT NULL,
+	price    INTEGER NOT NULL CHECK (price >= 0),
+	until_at INTEGER NOT NULL,
+	ref      INTEGER NOT NULL,
+	by_id    INTEGER REFERENCES users (id),
+	reason   TEXT NOT NULL,
+	PRIMARY KEY (lot_id, n)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE acts (
+	id      INTEGER PRIMARY KEY AUTOINCREMENT,
+	at      INTEGER NOT NULL,
+	sale_id INTEGER NOT NULL, -- 0 = of the house
+	lot_id  INTEGER NOT NULL, -- 0 = of no lot; the lot may be gone
+	seq     INTEGER NOT NULL, -- of the lot's event that it made, 0 = none
+	ref     INTEGER NOT NULL, -- what else it is about, such as an absentee bid, 0 = nothing
+	user_id INTEGER NOT NULL, -- 0 = the house itself
+	kind    TEXT NOT NULL CHECK (kind <> ''),
+	paddle  TEXT NOT NULL,
+	what    TEXT NOT NULL,    -- in words; never a maximum or a reserve
+	why     TEXT NOT NULL
+) STRICT;
+CREATE TABLE absentee_bids (
+	id      INTEGER PRIMARY KEY AUTOINCREMENT,
+	lot_id  INTEGER NOT NULL REFERENCES lots (id) ON DELETE CASCADE,
+	paddle  TEXT NOT NULL,
+	key     TEXT NOT NULL,
+	amount  INTEGER NOT NULL CHECK (amount > 0),
+	at      INTEGER NOT NULL,
+	gone_at INTEGER NOT NULL, -- taken back before the lot opened; 0 = it stands
+	UNIQUE (lot_id, paddle, key)
+) STRICT;
+CREATE TABLE announcements (
+	sale_id   INTEGER PRIMARY KEY REFERENCES sales (id),
+	seq       INTEGER NOT NULL CHECK (seq > 0), -- counts the changes
+	at        INTEGER NOT NULL,
+	message   TEXT NOT NULL,    -- '' = none
+	closes_at INTEGER NOT NULL  -- the close that was announced for all open lots; 0 = none
+) STRICT;
+CREATE TABLE jobs (
+	id         INTEGER PRIMARY KEY AUTOINCREMENT,
+	sale_id    INTEGER NOT NULL REFERENCES sales (id),
+	what       TEXT NOT NULL,
+	total      INTEGER NOT NULL CHECK (total >= 0),
+	done       INTEGER NOT NULL CHECK (done >= 0),
+	problems   TEXT NOT NULL,
+	started_at INTEGER NOT NULL,
+	seen_at    INTEGER NOT NULL,
+	ended_at   INTEGER NOT NULL -- 0 = at work
+) STRICT;
+CREATE TABLE mails (
+	id         INTEGER PRIMARY KEY AUTOINCREMENT,
+	kind       TEXT NOT NULL CHECK (kind <> ''),
+	once       TEXT UNIQUE CHECK (once <> ''),     -- NULL = any number
+	sale_id    INTEGER NOT NULL,                   -- 0 = none, as the next ones
+	lot_id     INTEGER NOT NULL,
+	seq        INTEGER NOT NULL,
+	paddle     TEXT NOT NULL,
+	user_id    INTEGER NOT NULL,
+	email      TEXT NOT NULL,
+	ref        INTEGER NOT NULL,
+	data       TEXT NOT NULL,
+	due_at     INTEGER NOT NULL,
+	until_at   INTEGER NOT NULL,
+	at         INTEGER NOT NULL,
+	state      TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'dropped', 'failed')),
+	lease_at   INTEGER NOT NULL,                   -- a sender has it until then
+	tries      INTEGER NOT NULL,
+	fails      INTEGER NOT NULL,
+	error      TEXT NOT NULL,
+	done_at    INTEGER NOT NULL
+) STRICT;
+CREATE TABLE mail_stops (
+	user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+	topic   TEXT NOT NULL CHECK (topic <> ''),
+	PRIMARY KEY (user_id, topic)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE "bids" (
+	id     INTEGER PRIMARY KEY, -- in the order they were taken in
+	lot_id INTEGER NOT NULL REFERENCES lots (id),
+	paddle TEXT NOT NULL,
+	key    TEXT NOT NULL,
+	amount INTEGER NOT NULL,
+	kind   TEXT NOT NULL,
+	nonce  BLOB NOT NULL CHECK (length(nonce) = 16),
+	at     INTEGER NOT NULL,
+	seq    INTEGER CHECK (seq > 0),               -- NULL = refused
+	voided INTEGER NOT NULL DEFAULT 0 CHECK (voided IN (0, 1)),
+	answer TEXT NOT NULL,
+	UNIQUE (paddle, lot_id, key)
+) STRICT;
+CREATE TABLE links (
+	id         INTEGER PRIMARY KEY AUTOINCREMENT,
+	purpose    TEXT NOT NULL CHECK (purpose <> ''),
+	user_id    INTEGER NOT NULL,            -- 0 = whoever has the address
+	email      TEXT NOT NULL CHECK (email <> ''),
+	name       TEXT NOT NULL,
+	sale_id    INTEGER NOT NULL,            -- 0 = none
+	next       TEXT NOT NULL,
+	created_at INTEGER NOT NULL,
+	until_at   INTEGER NOT NULL,
+	used_at    INTEGER NOT NULL
+) STRICT;
+CREATE TABLE conditions (
+	hash BLOB PRIMARY KEY CHECK (length(hash) = 32), -- SHA-256 of the words
+	words TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE agreements (
+	sale_id INTEGER NOT NULL REFERENCES sales (id),
+	user_id INTEGER NOT NULL REFERENCES users (id),
+	hash    BLOB NOT NULL REFERENCES conditions (hash),
+	at      INTEGER NOT NULL,
+	PRIMARY KEY (sale_id, user_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE invitations (
+	sale_id INTEGER NOT NULL REFERENCES sales (id),
+	email   TEXT NOT NULL CHECK (email <> ''),
+	at      INTEGER NOT NULL,
+	PRIMARY KEY (sale_id, email)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE watches (
+	user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+	lot_id  INTEGER NOT NULL REFERENCES lots (id) ON DELETE CASCADE,
+	at      INTEGER NOT NULL,
+	PRIMARY KEY (user_id, lot_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE letters (
+	id      INTEGER PRIMARY KEY AUTOINCREMENT,
+	sale_id INTEGER NOT NULL REFERENCES sales (id),
+	by_id   INTEGER NOT NULL,
+	key     TEXT NOT NULL UNIQUE CHECK (key <> ''),
+	subject TEXT NOT NULL,
+	words   TEXT NOT NULL,
+	at      INTEGER NOT NULL
+) STRICT;
+INSERT INTO users VALUES (1, 'bidder1@example.org', 'Bidder 1', 'bidder', '', 1795462210433, 0);
+INSERT INTO users VALUES (2, 'bidder2@example.org', 'Bidder 2', 'bidder', '', 1795462210433, 0);
+INSERT INTO users VALUES (3, 'bidder3@example.org', 'Bidder 3', 'bidder', '', 1795462210433, 0);
+INSERT INTO users VALUES (4, 'bidder4@example.org', 'Bidder 4', 'bidder', '', 1795462210434, 0);
+INSERT INTO users VALUES (5, 'owner@example.org', 'Olive Owner', 'owner', '$argon2id$v=19$m=19456,t=2,p=1$nFpOBq/6AnhGN44dF314/A$Dw7gSs4JnYX5fsxuqn3uhpkoPYjwEhgNO5DfL4LGiI8', 1795462210528, 0);
+DELETE FROM sqlite_sequence;
+INSERT INTO sqlite_sequence VALUES ('sales', 2);
+INSERT INTO sqlite_sequence VALUES ('lots', 4);
+INSERT INTO sqlite_sequence VALUES ('users', 5);
+INSERT INTO sqlite_sequence VALUES ('paddles', 8);
+INSERT INTO sessions VALUES (X'0022284BDB4B3A7D563F9ED9AA36DF74DDB6FF9813497BB4C306C0B20332E31C', 2, 1, 1798054210677, 1795462210677, 2, 'A browser');
+INSERT INTO sessions VALUES (X'224D87DF19FD3CCD20E5F21F2A91C437602123C682BEFE6D89BA4DC5A9181798', 2, 1, 1798054210694, 1795462210694, 6, 'A browser');
+INSERT INTO sessions VALUES (X'65B0E32D3471FA6DF6D8D0A3738BA251FD298B340ADDD2D3F56A713B724B469D', 3, 1, 1798054210698, 1795462210698, 7, 'A browser');
+INSERT INTO sessions VALUES (X'84E5802979A27E6B4F6C3552716EB925357231AD9BA8E553BEBF525CE7C19373', 4, 1, 1798054210702, 1795462210702, 8, 'A browser');
+INSERT INTO sessions VALUES (X'8D464996D7390A32566F6FFF80608B11A090DAEA5E4BF3721C920D702093BE12', 1, 1, 1798054210691, 1795462210691, 5, 'A browser');
+INSERT INTO sessions VALUES (X'971A6FF02D116B39BB0CF1D972FC5BF85CEC34951BC295A856A7C431AB7EBE37', 4, 1, 1798054210687, 1795462210687, 4, 'A browser');
+INSERT INTO sessions VALUES (X'B07C9E2E6771F30C7D4C5C37E07B473CCF77B149FAD3E88273EB5541D9034E41', 1, 1, 1798054210594, 1795462210594, 1, 'A browser');
+INSERT INTO sessions VALUES (X'D17EABA41BB72DC06BF8D6ED67A2DDD533CB4EACB2E110E8AD277528D98477FC', 3, 1, 1798054210682, 1795462210682, 3, 'A browser');
+INSERT INTO sales VALUES (1, 'evening', 'evening', '', '', 'GBP', '£', 2, 'UTC', 1, 1795462210337, 1795462215337, 0, 1000, 1000, 0, '[[9999,100],[49999,500],[99999,1000],[249999,2500],[499999,5000],[0,10000]]', 'house', 0, 0, '', 0, '[]', 0, 0, 0, '', '', '', '', 0, 0);
+INSERT INTO sales VALUES (2, 'later', 'later', '', '', 'GBP', '£', 2, 'UTC', 1, 1795462210356, 3976257600000, 0, 120000, 120000, 0, '[[9999,100],[49999,500],[99999,1000],[249999,2500],[499999,5000],[0,10000]]', 'house', 0, 0, '', 0, '[]', 0, 0, 0, '', '', '', '', 0, 0);
+INSERT INTO lots VALUES (1, 1, 'sold', 6, 1795462215337, X'27A86CC8B58B657FF049378D54B57D9DBDF36418AD5327AF40368F12697C5C46', 1795462210337, 1795462215337, 3500, '104', 4100, 1795462210690, 4, 0, 0, 3500, 0, 0, 0, 1000, 0, 0, 1000, 1000, 0, '', '[[9999,100],[49999,500],[99999,1000],[249999,2500],[499999,5000],[0,10000]]', '1', '11', 1, 0, 0, '', '', '', 'Sold', '', '', '1
+sold
+
+
+
+', 0, '');
+INSERT INTO lots VALUES (2, 1, 'passed', 6, 1795462215337, X'E07F6A0C3AAB0325203E6E3F336AD56B38681722069C0CD6EF2BFD829C22A50E', 1795462210337, 1795462215337, 4100, '104', 4100, 1795462210690, 4, 0, 0, 0, 0, 0, 0, 1000, 50000, 0, 1000, 1000, 0, '', '[[9999,100],[49999,500],[99999,1000],[249999,2500],[499999,5000],[0,10000]]', '2', '12', 1, 0, 0, '', '', '', 'Passed', '', '', '2
+passed
+
+
+
+', 0, '');
+INSERT INTO lots VALUES (3, 1, 'passed', 2, 1795462215337, X'881608199AEFA8B1878533F56FCE12FA01D8B30B1C817A08668A3A468DA45B02', 1795462210337, 1795462215337, 0, '', 0, 0, 0, 0, 0, 0, 0, 0, 0, 1000, 0, 0, 1000, 1000, 0, '', '[[9999,100],[49999,500],[99999,1000],[249999,2500],[499999,5000],[0,10000]]', '3', '13', 1, 0, 0, '', '', '', 'Nobody''s', '', '', '3
+nobody''s
+
+
+
+', 0, '');
+INSERT INTO lots VALUES (4, 2, 'open', 5, 1795462210705, X'9E15DFD77CBB199D719C1868DF00A946E477B6F0CAEE647803F3773144B57901', 1795462210356, 3976257600000, 6300, '104', 6900, 1795462210705, 4, 0, 0, 0, 0, 0, 0, 2000, 6000, 0, 120000, 120000, 0, '', '[[9999,100],[49999,500],[99999,1000],[249999,2500],[499999,5000],[0,10000]]', '1', '11', 1, 0, 0, '', 'A donor', 'a donor', 'Open', '', '', '1
+open
+
+
+
+a donor', 0, '');
+INSERT INTO paddles VALUES (1, 1, 1, '101', '3101', 101, 'Bidder 1', 'bidder 1', 1, 0, 0, 1795462210433, 0);
+INSERT INTO paddles VALUES (2, 1, 2, '102', '3102', 102, 'Bidder 2', 'bidder 2', 1, 0, 0, 1795462210433, 0);
+INSERT INTO paddles VALUES (3, 1, 3, '103', '3103', 103, 'Bidder 3', 'bidder 3', 1, 0, 0, 1795462210434, 0);
+INSERT INTO paddles VALUES (4, 1, 4, '104', '3104', 104, 'Bidder 4', 'bidder 4', 1, 0, 0, 1795462210434, 0);
+INSERT INTO paddles VALUES (5, 2, 1, '101', '3101', 101, 'Bidder 1', 'bidder 1', 1, 0, 0, 1795462210467, 0);
+INSERT INTO paddles VALUES (6, 2, 2, '102', '3102', 102, 'Bidder 2', 'bidder 2', 1, 0, 0, 1795462210467, 0);
+INSERT INTO paddles VALUES (7, 2, 3, '103', '3103', 103, 'Bidder 3', 'bidder 3', 1, 0, 0, 1795462210467, 0);
+INSERT INTO paddles VALUES (8, 2, 4, '104', '3104', 104, 'Bidder 4', 'bidder 4', 1, 0, 0, 1795462210467, 0);
+INSERT INTO events VALUES (1, 1, 1795462210583, 'lot.opened', '', 0, 0, 0, '', 1795462215337, 0, '', 0, 0, X'B17A657FF7CD619180000D206F36A8E4D0C1CDD0F374F818B2CDD619FD183613', X'05A2CF0D70DAFB77E88AA5C1EF3DCDD1F21B36B3FBBC9B15218D23B0BBFB9A94', X'0000000000000000000000000000000000000000000000000000000000000000', X'ECA7F7C96569AC9012CF091C37B6ADF2', '{"Opening":1000,"Reserve":0,"BuyNow":0,"Steps":[{"UpTo":9999,"Step":100},{"UpTo":49999,"Step":500},{"UpTo":99999,"Step":1000},{"UpTo":249999,"Step":2500},{"UpTo":499999,"Step":5000},{"UpTo":0,"Step":10000}],"SoftClose":{"Window":1000000000,"Extension":1000000000,"Latest":"0001-01-01T00:00:00Z"},"Group":""}');
+INSERT INTO events VALUES (1, 2, 1795462210675, 'bid.taken', '101', 1000, 0, 1000, '101', 1795462215337, 0, '', 0, 0, X'52C4760F6F35F8C3B2B2D8F038C13E1611D87B0490DC1A1F12D2F7C7937E0EF2', X'A468112E25EFF925DA63800C1448F07D0C9446480437CA68AE33C1B6FB6C8CB2', X'05A2CF0D70DAFB77E88AA5C1EF3DCDD1F21B36B3FBBC9B15218D23B0BBFB9A94', NULL, NULL);
+INSERT INTO events VALUES (1, 3, 1795462210680, 'bid.taken', '102', 2100, 0, 2100, '102', 1795462215337, 0, '', 0, 0, X'00C4EFF84728123B783F70A6B769131F280D7566FCE225A479B643FF8EDCBBD8', X'32C304AD4ED3CFA2D76EF2E9BA68BC4A414EF00A4DFDEB8E0EEFB536DB521501', X'A468112E25EFF925DA63800C1448F07D0C9446480437CA68AE33C1B6FB6C8CB2', NULL, NULL);
+INSERT INTO events VALUES (1, 4, 1795462210685, 'bid.taken', '103', 2800, 0, 2800, '103', 1795462215337, 0, '', 0, 0, X'1BB6C922BC1D4D2E3C2F23FDEE6A4C3AE7E4096949F0186DFFAB7C7AF30D1C67', X'514C2B7CB8D2D5F80E8F8ECC9823F2D5CE03C86CC50E75DC6EF173F337EF882D', X'32C304AD4ED3CFA2D76EF2E9BA68BC4A414EF00A4DFDEB8E0EEFB536DB521501', NULL, NULL);
+INSERT INTO events VALUES (1, 5, 1795462210690, 'bid.taken', '104', 3500, 0, 3500, '104', 1795462215337, 0, '', 0, 0, X'127506DF52DBF209E7E7E79C7D22299A73707BB4C56551CD11CBE24920A73E81', X'45A669F90ED5BACAD906074953A6EB81374324BA5938D821FACDBDA9707FC50B', X'514C2B7CB8D2D5F80E8F8ECC9823F2D5CE03C86CC50E75DC6EF173F337EF882D', NULL, NULL);
+INSERT INTO events VALUES (1, 6, 1795462215337, 'lot.sold', '104', 0, 0, 3500, '104', 1795462215337, 0, '', 0, 0, X'0000000000000000000000000000000000000000000000000000000000000000', X'27A86CC8B58B657FF049378D54B57D9DBDF36418AD5327AF40368F12697C5C46', X'45A669F90ED5BACAD906074953A6EB81374324BA5938D821FACDBDA9707FC50B', NULL, NULL);
+INSERT INTO events VALUES (2, 1, 1795462210583, 'lot.opened', '', 0, 0, 0, '', 1795462215337, 0, '', 0, 0, X'FC3F774010334E25103B37ABD9E1F1464B96310EA33F99CA9FC917925BEA36C8', X'C3726E65A6CA932BF431DAE41554161460E63511CD03173B598C5D90A60BD7D6', X'0000000000000000000000000000000000000000000000000000000000000000', X'D34F11814E7D59F296CA99883CC54C57', '{"Opening":1000,"Reserve":50000,"BuyNow":0,"Steps":[{"UpTo":9999,"Step":100},{"UpTo":49999,"Step":500},{"UpTo":99999,"Step":1000},{"UpTo":249999,"Step":2500},{"UpTo":499999,"Step":5000},{"UpTo":0,"Step":10000}],"SoftClose":{"Window":1000000000,"Extension":1000000000,"Latest":"0001-01-01T00:00:00Z"},"Group":""}');
+INSERT INTO events VALUES (2, 2, 1795462210676, 'bid.taken', '101', 2000, 0, 2000, '101', 1795462215337, 0, '', 0, 0, X'5DA907E9920FFACDB17F40EAC7052D5A95072DF3F5062BC6F9911E2E51FECE27', X'E29813BA43FA2BE1041A40DC36415BA4F19C81615422533D62708E1C0DF46BEE', X'C3726E65A6CA932BF431DAE41554161460E63511CD03173B598C5D90A60BD7D6', NULL, NULL);
+INSERT INTO events VALUES (2, 3, 1795462210681, 'bid.taken', '102', 2700, 0, 2700, '102', 1795462215337, 0, '', 0, 0, X'510376D822DE89B2A984CD686884F8A8021FD56EB5F9D22963D90F4A65578082', X'624C5614B88102B42B9BC1536654F08B2A51378A1412A9A893C9EFCD6FBCF0F1', X'E29813BA43FA2BE1041A40DC36415BA4F19C81615422533D62708E1C0DF46BEE', NULL, NULL);
+INSERT INTO events VALUES (2, 4, 1795462210686, 'bid.taken', '103', 3400, 0, 3400, '103', 1795462215337, 0, '', 0, 0, X'CECD510F6FCE2179D828743E72AD7C61A78C9B314F525A828C63EEE89B95BC24', X'FB14246CEF1F68F4336238539E9AF0C63138714FA52DC01B78C16C8815632434', X'624C5614B88102B42B9BC1536654F08B2A51378A1412A9A893C9EFCD6FBCF0F1', NULL, NULL);
+INSERT INTO events VALUES (2, 5, 1795462210690, 'bid.taken', '104', 4100, 0, 4100, '104', 1795462215337, 0, '', 0, 0, X'049914FAE2CFF676C7F02C5929E8332D8E269C220B94C040F80F16882FB03A51', X'BA6B174F2994BC197FBDA4D0ADCE4F3D7CB2112AF9C83944EFD714BEDD346D72', X'FB14246CEF1F68F4336238539E9AF0C63138714FA52DC01B78C16C8815632434', NULL, NULL);
+INSERT INTO events VALUES (2, 6, 1795462215337, 'lot.passed', '', 0, 0, 4100, '104', 1795462215337, 0, '', 0, 0, X'0000000000000000000000000000000000000000000000000000000000000000', X'E07F6A0C3AAB0325203E6E3F336AD56B38681722069C0CD6EF2BFD829C22A50E', X'BA6B174F2994BC197FBDA4D0ADCE4F3D7CB2112AF9C83944EFD714BEDD346D72', NULL, NULL);
+INSERT INTO events VALUES (3, 1, 1795462210583, 'lot.opened', '', 0, 0, 0, '', 1795462215337, 0, '', 0, 0, X'FCD4F1159AC6F4CF4B7F268ACAFA90588A54C5B1DEB46159AD966058B2911CF0', X'6F03B24C5CAB9E67A2DDC8A81CE9702C88B27336111D7836829B1B070DA27E88', X'0000000000000000000000000000000000000000000000000000000000000000', X'58E8511737EAAF81E13A1EC253CF0D65', '{"Opening":1000,"Reserve":0,"BuyNow":0,"Steps":[{"UpTo":9999,"Step":100},{"UpTo":49999,"Step":500},{"UpTo":99999,"Step":1000},{"UpTo":249999,"Step":2500},{"UpTo":499999,"Step":5000},{"UpTo":0,"Step":10000}],"SoftClose":{"Window":1000000000,"Extension":1000000000,"Latest":"0001-01-01T00:00:00Z"},"Group":""}');
+INSERT INTO events VALUES (3, 2, 1795462215337, 'lot.passed', '', 0, 0, 0, '', 1795462215337, 0, '', 0, 0, X'0000000000000000000000000000000000000000000000000000000000000000', X'881608199AEFA8B1878533F56FCE12FA01D8B30B1C817A08668A3A468DA45B02', X'6F03B24C5CAB9E67A2DDC8A81CE9702C88B27336111D7836829B1B070DA27E88', NULL, NULL);
+INSERT INTO events VALUES (4, 1, 1795462210583, 'lot.opened', '', 0, 0, 0, '', 3976257600000, 0, '', 0, 0, X'8B179E0D53133AC4A785E0F50E73C123FF756076E5DC89C862A5A2C1C39769F8', X'83DA3E079EC49CCCBA39506006E6AFF78D057B2FFEC64A7AF28CCBF850EEC1A6', X'0000000000000000000000000000000000000000000000000000000000000000', X'A5C1FD97B7CA6E12B1D3D3E133045E2B', '{"Opening":2000,"Reserve":6000,"BuyNow":0,"Steps":[{"UpTo":9999,"Step":100},{"UpTo":49999,"Step":500},{"UpTo":99999,"Step":1000},{"UpTo":249999,"Step":2500},{"UpTo":499999,"Step":5000},{"UpTo":0,"Step":10000}],"SoftClose":{"Window":120000000000,"Extension":120000000000,"Latest":"0001-01-01T00:00:00Z"},"Group":""}');
+INSERT INTO events VALUES (4, 2, 1795462210693, 'bid.taken', '101', 4800, 0, 4800, '101', 3976257600000, 0, '', 0, 0, X'C49E562F028CD9ED5241E3D4E1DD9E7C3ABC43A5112AA85BBBB37F362E224CC2', X'82CC5F7783F0A88CD6441CB5AC1A345DAB7CE0B873B98D5E2780D7C59B0CA128', X'83DA3E079EC49CCCBA39506006E6AFF78D057B2FFEC64A7AF28CCBF850EEC1A6', NULL, NULL);
+INSERT INTO events VALUES (4, 3, 1795462210697, 'bid.taken', '102', 5500, 0, 5500, '102', 3976257600000, 0, '', 0, 0, X'DC37176F86F6D7EE6EB87E845D8D1169F3F3F5084CABD1C951DB8F5CFD585D4A', X'074A158FBF15F9B884B9B1F23B6BADB1DF0157A9795ABB128E6EE68F2AFEE865', X'82CC5F7783F0A88CD6441CB5AC1A345DAB7CE0B873B98D5E2780D7C59B0CA128', NULL, NULL);
+INSERT INTO events VALUES (4, 4, 1795462210701, 'bid.taken', '103', 6000, 0, 6000, '103', 3976257600000, 0, '', 0, 0, X'E1B8D0B6258706869F27B337BB5A48234DA455AB4E3AEFF129E961E163593B4C', X'8616F0EDD8FEB222CA95EA8374C7F34BEC53E75ACF0F9B507D479447A6B37C0B', X'074A158FBF15F9B884B9B1F23B6BADB1DF0157A9795ABB128E6EE68F2AFEE865', NULL, NULL);
+INSERT INTO events VALUES (4, 5, 1795462210705, 'bid.taken', '104', 6300, 0, 6300, '104', 3976257600000, 0, '', 0, 0, X'DA6E66E1CE75D7B3AE0CE97F4B80057A8EF47C18946746AB524095320126E1F7', X'9E15DFD77CBB199D719C1868DF00A946E477B6F0CAEE647803F3773144B57901', X'8616F0EDD8FEB222CA95EA8374C7F34BEC53E75ACF0F9B507D479447A6B37C0B', NULL, NULL);
+INSERT INTO settings VALUES ('secret', 'beda609829ff5670364b7c2e9e2a8d168dbf14c73a10d79db1e210b55580eba7');
+INSERT INTO heartbeat VALUES (1, 1795462214588);
+INSERT INTO bids VALUES (1, 1, '101', 'BP6UwzNlId0HeGIFLen4zErd', 2000, 'max', X'E1E9B9B7517E2B465094DB1B8FABB464', 1795462210675, 2, 0, '{"Outcome":"leading","Lot":1,"Key":"BP6UwzNlId0HeGIFLen4zErd","Amount":2000,"Seq":2,"At":"2026-11-23T19:30:10.675Z","Price":1000,"Ask":1100,"Lead":"101","ClosesAt":"2026-11-23T19:30:15.337Z"}');
+INSERT INTO bids VALUES (2, 2, '101', '4UqQzO5RldlpDmq6QENWmIrd', 2000, 'max', X'F9774A89CFEC26C617A0002C97A4CD48', 1795462210676, 2, 0, '{"Outcome":"leading","Lot":2,"Key":"4UqQzO5RldlpDmq6QENWmIrd","Amount":2000,"Seq":2,"At":"2026-11-23T19:30:10.676Z","Price":2000,"Ask":2100,"Lead":"101","ClosesAt":"2026-11-23T19:30:15.337Z","ReserveMet":false}');
+INSERT INTO bids VALUES (3, 1, '102', 'Yhx8nOt7T9gqDRXeAhrijhMa', 2700, 'max', X'80BF96B2965324813C645D801817F631', 1795462210680, 3, 0, '{"Outcome":"leading","Lot":1,"Key":"Yhx8nOt7T9gqDRXeAhrijhMa","Amount":2700,"Seq":3,"At":"2026-11-23T19:30:10.68Z","Price":2100,"Ask":2200,"Lead":"102","ClosesAt":"2026-11-23T19:30:15.337Z"}');
+INSERT INTO bids VALUES (4, 2, '102', 'M_IFoRvb4VWuqAyQcNpLKXWK', 2700, 'max', X'C7C0C32A4DBFCFB5E059F9AF24F21E87', 1795462210681, 3, 0, '{"Outcome":"leading","Lot":2,"Key":"M_IFoRvb4VWuqAyQcNpLKXWK","Amount":2700,"Seq":3,"At":"2026-11-23T19:30:10.681Z","Price":2700,"Ask":2800,"Lead":"102","ClosesAt":"2026-11-23T19:30:15.337Z","ReserveMet":false}');
+INSERT INTO bids VALUES (5, 1, '103', 'IBGzdj7dcmDHpjPx8mGkiJzy', 3400, 'max', X'6246B6B1BF7289F2A0E3A28AB0647CFF', 1795462210685, 4, 0, '{"Outcome":"leading","Lot":1,"Key":"IBGzdj7dcmDHpjPx8mGkiJzy","Amount":3400,"Seq":4,"At":"2026-11-23T19:30:10.685Z","Price":2800,"Ask":2900,"Lead":"103","ClosesAt":"2026-11-23T19:30:15.337Z"}');
+INSERT INTO bids VALUES (6, 2, '103', 'a61kQE9Tnm54YbtrvjVGvzn5', 3400, 'max', X'A4721B4BCC99B186B89D8FF9B48764A8', 1795462210686, 4, 0, '{"Outcome":"leading","Lot":2,"Key":"a61kQE9Tnm54YbtrvjVGvzn5","Amount":3400,"Seq":4,"At":"2026-11-23T19:30:10.686Z","Price":3400,"Ask":3500,"Lead":"103","ClosesAt":"2026-11-23T19:30:15.337Z","ReserveMet":false}');
+INSERT INTO bids VALUES (7, 1, '104', 'FZBvV5lpLGZI-DmKmL7Rw1tj', 4100, 'max', X'AD2AC5235ED8CD370A30071A79519BA0', 1795462210690, 5, 0, '{"Outcome":"leading","Lot":1,"Key":"FZBvV5lpLGZI-DmKmL7Rw1tj","Amount":4100,"Seq":5,"At":"2026-11-23T19:30:10.69Z","Price":3500,"Ask":3600,"Lead":"104","ClosesAt":"2026-11-23T19:30:15.337Z"}');
+INSERT INTO bids VALUES (8, 2, '104', 'uZsIf5ctbcWNRfI_2deUBpmK', 4100, 'max', X'5AF44ADD9219F53C58C73570030C1481', 1795462210690, 5, 0, '{"Outcome":"leading","Lot":2,"Key":"uZsIf5ctbcWNRfI_2deUBpmK","Amount":4100,"Seq":5,"At":"2026-11-23T19:30:10.69Z","Price":4100,"Ask":4200,"Lead":"104","ClosesAt":"2026-11-23T19:30:15.337Z","ReserveMet":false}');
+INSERT INTO bids VALUES (9, 4, '101', 'Ykz-g0fOfhLDbcjoY-rzH0o2', 4800, 'max', X'3F1F53BAC35D8CC10D5A22AA8BA3ACF4', 1795462210693, 2, 0, '{"Outcome":"leading","Lot":4,"Key":"Ykz-g0fOfhLDbcjoY-rzH0o2","Amount":4800,"Seq":2,"At":"2026-11-23T19:30:10.693Z","Price":4800,"Ask":4900,"Lead":"101","ClosesAt":"2096-01-01T12:00:00Z","ReserveMet":false}');
+INSERT INTO bids VALUES (10, 4, '102', 'miRH7ptQAivo2bxvQjqzwOnq', 5500, 'max', X'0E27F9AB9ED8AACDCB4541AF07E231D2', 1795462210697, 3, 0, '{"Outcome":"leading","Lot":4,"Key":"miRH7ptQAivo2bxvQjqzwOnq","Amount":5500,"Seq":3,"At":"2026-11-23T19:30:10.697Z","Price":5500,"Ask":5600,"Lead":"102","ClosesAt":"2096-01-01T12:00:00Z","ReserveMet":false}');
+INSERT INTO bids VALUES (11, 4, '103', 'lvQFn9ctCWaW_jqWRW330VmF', 6200, 'max', X'05BD91526B78BAB6C55FA9D01E7AE097', 1795462210701, 4, 0, '{"Outcome":"leading","Lot":4,"Key":"lvQFn9ctCWaW_jqWRW330VmF","Amount":6200,"Seq":4,"At":"2026-11-23T19:30:10.701Z","Price":6000,"Ask":6100,"Lead":"103","ClosesAt":"2096-01-01T12:00:00Z","ReserveMet":true}');
+INSERT INTO bids VALUES (12, 4, '104', 'bLMjpzqGtmbkv9KijvFnoPW9', 6900, 'max', X'FA06E87D0A505C1B2C6EB080BD25441A', 1795462210705, 5, 0, '{"Outcome":"leading","Lot":4,"Key":"bLMjpzqGtmbkv9KijvFnoPW9","Amount":6900,"Seq":5,"At":"2026-11-23T19:30:10.705Z","Price":6300,"Ask":6400,"Lead":"104","ClosesAt":"2096-01-01T12:00:00Z","ReserveMet":true}');
+CREATE INDEX sessions_user ON sessions (user_id);
+CREATE INDEX sessions_until ON sessions (until_at);
+CREATE INDEX lots_order ON lots (sale_id, number_key, id);
+CREATE INDEX lots_lead ON lots (sale_id, lead);
+CREATE INDEX lots_opening ON lots (opens_at) WHERE state = 'upcoming';
+CREATE INDEX lots_closing ON lots (closes_at) WHERE state = 'open';
+CREATE INDEX photos_lot ON photos (lot_id, place);
+CREATE INDEX paddles_number ON paddles (sale_id, paddle_no);
+CREATE TRIGGER events_are_never_changed BEFORE UPDATE ON events
+BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
+CREATE TRIGGER events_are_never_removed BEFORE DELETE ON events
+BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
+CREATE INDEX payments_paddle ON payments (sale_id, paddle);
+CREATE TRIGGER payments_are_never_removed BEFORE DELETE ON payments
+BEGIN SELECT RAISE(ABORT, 'payments are undone, not removed'); END;
+CREATE TRIGGER payments_are_never_changed BEFORE UPDATE ON payments
+WHEN OLD.undone_at <> 0 OR NEW.id <> OLD.id OR NEW.sale_id <> OLD.sale_id OR NEW.paddle <> OLD.paddle
+	OR NEW.amount <> OLD.amount OR NEW.method <> OLD.method OR NEW.note <> OLD.note OR NEW.key <> OLD.key
+	OR NEW.at <> OLD.at OR NEW.by_id IS NOT OLD.by_id
+BEGIN SELECT RAISE(ABORT, 'a payment is undone once, and else not changed'); END;
+CREATE INDEX donations_paddle ON donations (sale_id, paddle);
+CREATE TRIGGER donations_are_never_removed BEFORE DELETE ON donations
+BEGIN SELECT RAISE(ABORT, 'donations are undone, not removed'); END;
+CREATE TRIGGER donations_are_never_changed BEFORE UPDATE ON donations
+WHEN OLD.undone_at <> 0 OR NEW.id <> OLD.id OR NEW.sale_id <> OLD.sale_id OR NEW.paddle <> OLD.paddle
+	OR NEW.amount <> OLD.amount OR NEW.giving <> OLD.giving OR NEW.key <> OLD.key
+	OR NEW.at <> OLD.at OR NEW.by_id IS NOT OLD.by_id
+BEGIN SELECT RAISE(ABORT, 'a donation is undone once, and else not changed'); END;
+CREATE UNIQUE INDEX handovers_lot ON handovers (lot_id) WHERE undone_at = 0;
+CREATE UNIQUE INDEX after_acts_sold ON after_acts (lot_id) WHERE kind IN ('accepted', 'taken');
+CREATE TRIGGER after_acts_are_never_changed BEFORE UPDATE ON after_acts
+BEGIN SELECT RAISE(ABORT, 'acts after the sale are append-only'); END;
+CREATE TRIGGER after_acts_are_never_removed BEFORE DELETE ON after_acts
+BEGIN SELECT RAISE(ABORT, 'acts after the sale are append-only'); END;
+CREATE INDEX acts_sale ON acts (sale_id, id);
+CREATE TRIGGER acts_are_never_changed BEFORE UPDATE ON acts
+BEGIN SELECT RAISE(ABORT, 'acts are append-only'); END;
+CREATE TRIGGER acts_are_never_removed BEFORE DELETE ON acts
+BEGIN SELECT RAISE(ABORT, 'acts are append-only'); END;
+CREATE INDEX jobs_sale ON jobs (sale_id, id);
+CREATE INDEX mails_due ON mails (due_at) WHERE state = 'waiting';
+CREATE INDEX mails_done ON mails (done_at) WHERE state <> 'waiting';
+CREATE UNIQUE INDEX mails_event ON mails (lot_id, paddle, kind, seq) WHERE lot_id <> 0;
+CREATE UNIQUE INDEX bids_seq ON bids (lot_id, seq);
+CREATE INDEX links_until ON links (until_at);
+CREATE INDEX watches_lot ON watches (lot_id);
+CREATE INDEX mails_ref ON mails (sale_id, ref) WHERE ref <> 0;
+CREATE INDEX mails_paddle ON mails (sale_id, paddle, kind) WHERE kind <> 'outbid';
+COMMIT;
+PRAGMA application_id = 1869968483;
+PRAGMA user_version = 13;

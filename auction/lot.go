@@ -98,6 +98,13 @@ type Public struct {
 	EndedAt    time.Time // of its last event, once it is over
 }
 
+// FarAbove reports whether a bid is so far above the ask that whoever makes it
+// is asked once more, for a digit too many: more than ten steps, and more than
+// double.
+func (p Public) FarAbove(bid Money) bool {
+	return bid > 2*p.Ask && bid > p.Ask+10*(p.Next[0]-p.Ask)
+}
+
 // millis cuts a moment to whole milliseconds UTC, the grain of every event.
 // The zero time stays zero.
 func millis(t time.Time) time.Time {

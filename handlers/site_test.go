@@ -308,7 +308,7 @@ var keys int
 // bidForm is a bid as a page without script sends it.
 func bidForm(amount string) url.Values {
 	keys++
-	return url.Values{"amount": {amount}, "key": {fmt.Sprintf("key-of-the-test-%06d", keys)}, "kind": {"max"}}
+	return url.Values{"amount": {amount}, "key": {fmt.Sprintf("key-of-the-test-%06d", keys)}, "kind": {"max"}, "sure": {"1"}}
 }
 
 // logged is a log that a test can read.

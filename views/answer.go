@@ -14,6 +14,8 @@ import (
 // answerState is the answer's colour and mark.
 func answerState(v BidAnswerView) string {
 	switch {
+	case v.Trouble == TroubleFar:
+		return "info"
 	case v.Trouble != NoTrouble:
 		return "refused"
 	case v.Answer.Outcome == auction.Leading, v.Answer.Outcome == auction.Raised:
@@ -51,6 +53,8 @@ func answerHead(v BidAnswerView) string {
 		return "You need a paddle for this sale."
 	case TroubleApproval:
 		return "Your paddle is not approved yet."
+	case TroubleFar:
+		return "Bid " + Amount(v.Answer.Amount, v.Currency) + "?"
 	}
 	switch {
 	case v.Trouble != NoTrouble || v.Answer.Outcome == auction.Refused:
@@ -71,6 +75,8 @@ func answerText(v BidAnswerView) string {
 		return "Nothing was bid. Getting one takes a moment, and you come back to this lot."
 	case TroubleApproval:
 		return "Nothing was bid. The organiser has to approve it first; ask at the desk if it takes long."
+	case TroubleFar:
+		return "That is far above the next bid, " + Amount(v.Answer.Ask, v.Currency) + ". Nothing is bid yet."
 	case TroubleUnavailable:
 		return "Nothing happened: the house could not write it down. " + tryAgain(v.Wait)
 	case TroubleTooFast:
@@ -133,6 +139,14 @@ func answerAgain(v BidAnswerView) auction.Money {
 		return v.Answer.Ask
 	}
 	return 0
+}
+
+// formID is the form of the page that a bid came from.
+func (v BidAnswerView) formID() string {
+	if v.Kind == auction.Maximum {
+		return maxFormID(v.LotID)
+	}
+	return bidFormID(v.LotID)
 }
 
 // exact writes a moment to the millisecond, for those who were late.

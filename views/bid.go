@@ -16,6 +16,7 @@ const (
 	TroubleApproval    Trouble = "approval"    // 403: paddle not approved yet
 	TroubleUnavailable Trouble = "unavailable" // 503: not accepted, nothing happened
 	TroubleTooFast     Trouble = "too-fast"    // 429
+	TroubleFar         Trouble = "far"         // 409: far above the ask, and to be said once more
 	TroubleBroken      Trouble = "broken"      // the form was not one of ours
 )
 
@@ -31,6 +32,8 @@ type BidAnswerView struct {
 	Answer   auction.Answer // when there is no Trouble
 	Amount   string         // as typed, for Trouble
 	Wait     time.Duration  // for TroubleTooFast and TroubleUnavailable, 0 = not said
+	Kind     auction.Kind   // for TroubleFar: what is sent again
+	Key      string         // the same: under the same key
 	TakeBack bool           // the bid can still be taken back
 	Panel    *LotFrameView  // the lot as it stands now, nil = not sent along
 	Standing *StandingView  // the bidder's standing now, nil = not sent along

@@ -206,8 +206,10 @@ func answers() []BidAnswerView {
 		auction.OverLimit, auction.BuyNowInstead, auction.BadAmount, auction.KeyReused} {
 		list = append(list, make(func(v *BidAnswerView) { v.Answer.Reason = r }))
 	}
-	for _, t := range []Trouble{TroubleSignIn, TroubleRegister, TroubleApproval, TroubleUnavailable, TroubleTooFast, TroubleBroken} {
-		list = append(list, make(func(v *BidAnswerView) { v.Trouble, v.Amount, v.Wait = t, hostile, 3*time.Second }))
+	for _, t := range []Trouble{TroubleSignIn, TroubleRegister, TroubleApproval, TroubleUnavailable, TroubleTooFast, TroubleBroken, TroubleFar} {
+		list = append(list, make(func(v *BidAnswerView) {
+			v.Trouble, v.Amount, v.Wait, v.Kind, v.Key = t, hostile, 3*time.Second, auction.Maximum, "0123456789abcdef"
+		}))
 	}
 	panel, standing := LotFrameView{LotPanelView: vasePanel(), History: vaseRows()}, StandingView{Standing: *standingOn(entries()[1], false), Number: "114", Currency: gbp}
 	list[1].Panel, list[1].Standing = &panel, &standing

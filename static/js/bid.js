@@ -50,8 +50,23 @@ document.addEventListener("htmx:config:request", (e) => {
   if (!form) return;
   const { ctx } = e.detail;
   ctx.amount = String(ctx.request.body.get("amount") ?? "").trim();
+  if (form.dataset.sure) return; // said once more: under the key that it was asked under
   ctx.request.body.set("key", keyFor(form, ctx.request.body.get("kind") + " " + ctx.amount));
 });
+
+// say shows one of the slip's own answers.
+function sayIn(slip, name) {
+  slip?.querySelector(".answer")?.replaceChildren(slip.querySelector(`template[data-${name}]`).content.cloneNode(true));
+}
+
+// Without a connection nothing is sent, and nothing is kept to be sent later:
+// the amount stays in its field, and it is theirs to press again.
+document.addEventListener("submit", (e) => {
+  if (navigator.onLine || !e.target.matches("form[data-bid]")) return;
+  e.preventDefault();
+  e.stopImmediatePropagation();
+  sayIn(e.target.closest(".slip"), "notsent");
+}, true);
 
 document.addEventListener("htmx:before:request", (e) => {
   bidFormOf(e)?.closest(".slip")?.setAttribute("data-sending", "");
@@ -61,13 +76,15 @@ document.addEventListener("htmx:finally:request", (e) => {
   bidFormOf(e)?.closest(".slip")?.removeAttribute("data-sending");
 });
 
-// Below 500 the house has decided; 429 and 5xx leave the bid to be sent again.
+// Below 500 the house has decided; 409 asks whether it is meant, 429 and 5xx
+// leave the bid to be sent again.
 document.addEventListener("htmx:after:request", (e) => {
   const form = bidFormOf(e);
   const { ctx } = e.detail;
-  if (!form || ctx.response.status >= 500 || ctx.response.status === 429) return;
-  answered(form);
-  const field = form.querySelector("input[type='text'][name='amount']");
+  if (!form || ctx.response.status >= 500 || ctx.response.status === 429 || ctx.response.status === 409) return;
+  const from = document.getElementById(form.dataset.sure) || form;
+  answered(from);
+  const field = from.querySelector("input[type='text'][name='amount']");
   if (field && ctx.response.status === 200 && field.value.trim() === ctx.amount) field.value = "";
 });
 
@@ -78,5 +95,7 @@ document.addEventListener("htmx:error", (e) => {
   const slip = form.closest(".slip");
   const words = slip.querySelector("template[data-noanswer]").content.cloneNode(true);
   words.querySelector("[data-fill='amount']").textContent = e.detail.ctx.amount;
-  slip.querySelector(".answer").replaceChildren(words);
+  const answer = slip.querySelector(".answer");
+  if (form.dataset.sure) answer.append(words); // what was asked can be said again
+  else answer.replaceChildren(words);
 });

@@ -92,6 +92,7 @@ document.addEventListener("htmx:before:swap", (e) => {
     const root = task.fragment?.firstElementChild;
     const price = root?.dataset?.price;
     task.lit = price !== undefined && task.target?.dataset?.price !== price;
+    task.amounts = amounts();
     task.ended = task.target?.dataset?.state === "open" && isOver(root?.dataset?.state);
     countOutbid(task, root);
     if (root?.id === "mine") keepNewer(task.fragment);
@@ -106,7 +107,10 @@ document.addEventListener("htmx:after:settle", (e) => {
   const id = el.id || "";
   if (id.startsWith("history-")) ownRows(el);
   if (id.startsWith("lot-")) outdated(el, task.lit, task.ended);
-  if (id.startsWith("lot-") || id.startsWith("standing-")) dock();
+  if (id.startsWith("lot-") || id.startsWith("standing-")) {
+    dock();
+    if (task.amounts !== amounts()) amountsMoved();
+  }
   if (id === "news") foldedNews();
   if (id === "mine") showOutbid(Number(document.getElementById("mine").dataset.outbids));
   tick();

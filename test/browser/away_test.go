@@ -94,17 +94,17 @@ func TestUnansweredBid(t *testing.T) {
 	ann.open(e.bidders[0].Link)
 	ann.openLive(lotPath(lot))
 	w.mute() // what the browser sends arrives; nothing comes back
-	ann.fill(sel("#amount-%d", lot), "50")
+	ann.fill(sel("#amount-%d", lot), "20")
 	ann.click(".max button", "Set")
 	if err := house.Wait(t.Context(), patience, "the bid arrives", func() bool { return e.taken(lot, "101") == 1 }); err != nil {
 		t.Fatal(err)
 	}
 	w.cut()
-	ann.waitText(sel("#answer-%d", lot), "No answer.", "50")
+	ann.waitText(sel("#answer-%d", lot), "No answer.", "20")
 	w.mend()
 	ann.waitText(sel("#standing-%d", lot), "You lead")
-	if got := ann.value(sel("#amount-%d", lot)); got != "50" {
-		t.Errorf("the amount is %q, want 50 kept", got)
+	if got := ann.value(sel("#amount-%d", lot)); got != "20" {
+		t.Errorf("the amount is %q, want 20 kept", got)
 	}
 	ann.click(".max button", "Raise")
 	ann.waitText(sel("#answer-%d", lot), "Bid taken.")

@@ -30,11 +30,11 @@ func TestDoubleClick(t *testing.T) {
 	if got := ann.text(sel("#answer-%d", lot)); !strings.HasPrefix(got, "Bid taken.") {
 		t.Errorf("after a double click on a button the answer is %q", got)
 	}
-	ann.fill(sel("#amount-%d", lot), "40")
+	ann.fill(sel("#amount-%d", lot), "24")
 	ann.clicks(2, ".max button", "Set")
 	ann.waitText(sel("#answer-%d", lot), "Bid taken.")
-	e.bid(ben, lot, "30")
-	ann.showsPrice(lot, 3100)
+	e.bid(ben, lot, "22")
+	ann.showsPrice(lot, 2300)
 	if n := e.taken(lot, "101"); n != 2 {
 		t.Errorf("a double click on the form made %d bids more, want 1", n-1)
 	}

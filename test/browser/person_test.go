@@ -283,7 +283,7 @@ func (p *person) reach(css, words string) (x, y float64) {
 	p.wait(fmt.Sprintf("%s %q to press, with nothing over it", css, words), `(() => {
 		const at = `+what+`;
 		const top = at && document.elementFromPoint(at.x, at.y);
-		return top && (top === at.el || at.el.contains(top)) && !document.querySelector("[data-sending]");
+		return top && (top === at.el || at.el.contains(top)) && !document.querySelector("[data-sending], [data-fresh]");
 	})()`)
 	at := eval[[]float64](p, `(({ x, y }) => [x, y])(`+what+`)`)
 	return at[0], at[1]

@@ -206,7 +206,7 @@ func answers() []BidAnswerView {
 		auction.OverLimit, auction.BuyNowInstead, auction.BadAmount, auction.KeyReused} {
 		list = append(list, make(func(v *BidAnswerView) { v.Answer.Reason = r }))
 	}
-	for _, t := range []Trouble{TroubleSignIn, TroubleRegister, TroubleApproval, TroubleUnavailable, TroubleTooFast, TroubleBroken, TroubleFar} {
+	for _, t := range []Trouble{TroubleFar, TroubleSignIn, TroubleRegister, TroubleApproval, TroubleUnavailable, TroubleTooFast, TroubleBroken} {
 		list = append(list, make(func(v *BidAnswerView) {
 			v.Trouble, v.Amount, v.Wait, v.Kind, v.Key = t, hostile, 3*time.Second, auction.Maximum, "0123456789abcdef"
 		}))

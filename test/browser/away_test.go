@@ -15,7 +15,7 @@ import (
 // noNet are what a browser says on its console while the house cannot be
 // reached, and what a socket says that was cut.
 var noNet = []string{"ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE", "ERR_INTERNET_DISCONNECTED",
-	"ERR_SOCKET_NOT_CONNECTED", "ERR_CONNECTION_CLOSED", "ERR_NETWORK", "ERR_TIMED_OUT", "WebSocket connection to", "Failed to fetch", "status of 422"}
+	"ERR_SOCKET_NOT_CONNECTED", "ERR_CONNECTION_CLOSED", "ERR_NETWORK", "ERR_TIMED_OUT", "WebSocket connection to", "htmx:ws:error", "Failed to fetch", "status of 422"}
 
 // showsPrice waits until a lot's page shows a price, in minor units, and says
 // that it is live.

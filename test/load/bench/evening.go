@@ -133,17 +133,18 @@ func (b *bench) conflationAt(ctx context.Context, pace int) (cpuMS float64, err 
 		return 0, err
 	}
 	defer s.stop()
-	who, err := b.bidders(ctx, dir, s, rivals)
-	if err != nil {
-		return 0, err
-	}
-	defer closeAll(who)
 	n, span := b.size(500, 20), time.Duration(b.size(5, 1))*time.Second
 	sc, err := b.watchLot(s, n)
 	if err != nil {
 		return 0, err
 	}
 	defer sc.close()
+	// After the watchers: a connection that is silent for ten seconds is closed.
+	who, err := b.bidders(ctx, dir, s, rivals)
+	if err != nil {
+		return 0, err
+	}
+	defer closeAll(who)
 	before, err := cpuOf(s.pid())
 	if err != nil {
 		return 0, err

@@ -18,8 +18,6 @@ import (
 	"strings"
 	"syscall"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 // bench is one run.
@@ -77,10 +75,19 @@ func run1() error {
 // largest figure takes, where that is allowed.
 func moreFiles() {
 	for _, n := range []uint64{65_536, 32_768} {
-		if unix.Setrlimit(unix.RLIMIT_NOFILE, &unix.Rlimit{Cur: n, Max: n}) == nil {
+		if syscall.Setrlimit(syscall.RLIMIT_NOFILE, &syscall.Rlimit{Cur: n, Max: n}) == nil {
 			return
 		}
 	}
+}
+
+// files is how many this process may open.
+func files() int {
+	var l syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &l); err != nil {
+		return 1024
+	}
+	return int(l.Cur)
 }
 
 // section is a group of figures.

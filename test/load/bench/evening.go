@@ -160,7 +160,7 @@ func (b *bench) conflationAt(ctx context.Context, pace int) (cpuMS float64, err 
 	most := int64(0)
 	note := func(c *watching, f []byte) error {
 		seq := numberIn(f, `data-seq="`)
-		if seq <= latest[c.nth] {
+		if seq < latest[c.nth] {
 			return fmt.Errorf("watcher %d got seq %d after %d", c.nth, seq, latest[c.nth])
 		}
 		latest[c.nth], most = seq, max(most, seq)

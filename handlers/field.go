@@ -2,7 +2,9 @@ package handlers
 
 import (
 	"fmt"
+	"math"
 	"strconv"
+	"strings"
 	"time"
 
 	"outcry/auction"
@@ -81,7 +83,24 @@ func readMoney(f *views.Field, c auction.Currency) auction.Money {
 	return m
 }
 
-func minutes(d time.Duration) string { return strconv.Itoa(int(d / time.Minute)) }
+// readMinutes reads a time of up to a day in minutes, to the second: 1.5 is 90
+// seconds.
+func readMinutes(f *views.Field) time.Duration {
+	if f.Value == "" {
+		f.Value = "0"
+	}
+	n, err := strconv.ParseFloat(strings.Replace(f.Value, ",", ".", 1), 64)
+	if err != nil || !(n >= 0 && n <= 24*60) {
+		f.Error = "Give minutes, from 0 to 1440, such as 2 or 1.5."
+		return 0
+	}
+	return time.Duration(math.Round(n*60)) * time.Second
+}
+
+// minutes writes a time as readMinutes reads it.
+func minutes(d time.Duration) string {
+	return strconv.FormatFloat(math.Round(d.Minutes()*1e4)/1e4, 'f', -1, 64)
+}
 
 // money fills a form's field; nothing for 0.
 func money(m auction.Money, c auction.Currency) views.Field {

@@ -112,12 +112,12 @@ func readSaleTimes(v *views.SaleFormView, s *auction.Sale) {
 		v.ClosesAt.Error = "The first lot must close after the sale opens."
 	}
 	s.Stagger = time.Duration(readNumber(&v.Stagger, 0, 24*3600, "seconds")) * time.Second
-	s.SoftClose.Window = time.Duration(readNumber(&v.Window, 0, 24*60, "minutes")) * time.Minute
-	s.SoftClose.Extension = time.Duration(readNumber(&v.Extension, 0, 24*60, "minutes")) * time.Minute
-	s.Cap = time.Duration(readNumber(&v.Cap, 0, 24*60, "minutes")) * time.Minute
+	s.SoftClose.Window = readMinutes(&v.Window)
+	s.SoftClose.Extension = readMinutes(&v.Extension)
+	s.Cap = readMinutes(&v.Cap)
 	s.ByNumber = v.ByNumber
 	if s.SoftClose.Window > 0 && s.SoftClose.Extension == 0 && v.Extension.Error == "" {
-		v.Extension.Error = "With a window, a late bid must move the close by at least a minute."
+		v.Extension.Error = "With a window, a late bid must move the close."
 	}
 }
 
@@ -193,7 +193,7 @@ func percent(r auction.Rate) views.Field {
 }
 
 // readTable reads one "up to: step" a line, in major units; the last line, for
-// every price above, is "above: step". wrong is a sentence, "" when nothing is.
+// every price above, is "above: step" or ": step". wrong is a sentence, "" when nothing is.
 func readTable(text string, c auction.Currency) (t auction.Table, wrong string) {
 	for n, line := range strings.Split(text, "\n") {
 		line = strings.TrimSpace(line)
@@ -206,7 +206,7 @@ func readTable(text string, c auction.Currency) (t auction.Table, wrong string) 
 		}
 		var b auction.Band
 		var err error
-		if upTo = strings.TrimSpace(strings.ToLower(upTo)); upTo != "above" {
+		if upTo = strings.TrimSpace(strings.ToLower(upTo)); upTo != "above" && upTo != "" {
 			if b.UpTo, err = auction.ParseMoney(upTo, c); err != nil {
 				return nil, fmt.Sprintf("Line %d: %v", n+1, err)
 			}

@@ -167,11 +167,11 @@ func SaleForm(v SaleFormView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = input(control{ID: "window", Name: "window", Label: "A bid in the last … minutes", Mode: "decimal", MaxLen: 6, Hint: "0: lots close hard.", Field: v.Window}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = input(control{ID: "window", Name: "window", Label: "A bid in the last … minutes", Mode: "decimal", MaxLen: 8, Hint: "0: lots close hard. 1.5 is 90 seconds.", Field: v.Window}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = input(control{ID: "extension", Name: "extension", Label: "moves the close to … minutes after it", Mode: "decimal", MaxLen: 6, Field: v.Extension}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = input(control{ID: "extension", Name: "extension", Label: "moves the close to … minutes after it", Mode: "decimal", MaxLen: 8, Field: v.Extension}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -179,7 +179,7 @@ func SaleForm(v SaleFormView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = input(control{ID: "cap", Name: "cap", Label: "but by no more than … minutes in all", Mode: "numeric", MaxLen: 6, Hint: "0: as long as bids come in. Lots of one group are extended together.", Field: v.Cap}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = input(control{ID: "cap", Name: "cap", Label: "but by no more than … minutes in all", Mode: "decimal", MaxLen: 8, Hint: "0: as long as bids come in. Lots of one group are extended together.", Field: v.Cap}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -106,6 +106,9 @@ func (h *Handlers) frame(r *request, title string, here views.Here, s auction.Sa
 		p.Private = s.Private
 	}
 	if !r.viewer.signedIn() {
+		if s.ID != 0 && r.Method == http.MethodGet {
+			p.Back = r.URL.RequestURI()
+		}
 		return p, nil
 	}
 	p.Viewer = views.Viewer{

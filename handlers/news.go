@@ -20,7 +20,7 @@ import (
 // news spares pages a read of what their sale says. What another process
 // announced is seen after a second.
 type news struct {
-	store deskStore
+	store Store
 
 	mu   sync.Mutex // guards kept
 	kept map[int64]keptNews
@@ -31,7 +31,7 @@ type keptNews struct {
 	until time.Time
 }
 
-func newNews(s deskStore) *news { return &news{store: s, kept: map[int64]keptNews{}} }
+func newNews(s Store) *news { return &news{store: s, kept: map[int64]keptNews{}} }
 
 func (n *news) get(ctx context.Context, saleID int64) (auction.Announcement, error) {
 	n.mu.Lock()
@@ -41,6 +41,9 @@ func (n *news) get(ctx context.Context, saleID int64) (auction.Announcement, err
 		return k.said, nil
 	}
 	said, err := n.store.Announcement(ctx, saleID)
+	if err == nil && said.ClosesAt.After(now()) {
+		err = n.dropClose(ctx, &said)
+	}
 	if err != nil {
 		return said, err
 	}
@@ -48,6 +51,15 @@ func (n *news) get(ctx context.Context, saleID int64) (auction.Announcement, err
 	n.kept[saleID] = keptNews{said, time.Now().Add(time.Second)}
 	n.mu.Unlock()
 	return said, nil
+}
+
+// dropClose leaves out an announced close once no lot is left to close then.
+func (n *news) dropClose(ctx context.Context, said *auction.Announcement) error {
+	counts, err := n.store.SaleCounts(ctx, said.SaleID)
+	if err == nil && counts.Open == 0 {
+		said.ClosesAt = time.Time{}
+	}
+	return err
 }
 
 func (n *news) forget(saleID int64) {

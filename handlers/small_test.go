@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"outcry/auction"
+	"outcry/views"
 )
 
 func TestOwnPathLeadsNowhereElse(t *testing.T) {
@@ -113,7 +114,7 @@ func TestLimiterCountsByKeyAndForgets(t *testing.T) {
 
 func TestSaleTables(t *testing.T) {
 	gbp, _ := auction.CurrencyOf("GBP")
-	table, wrong := readTable("99: 5\n499.50: 10\nabove: 25\n", gbp)
+	table, wrong := readTable("99: 5\n499.50: 10\n: 25\n", gbp)
 	if wrong != "" || table.String() != "9900:500,49950:1000,:2500" {
 		t.Errorf("readTable = %s, %q", table, wrong)
 	}
@@ -215,5 +216,19 @@ func TestNoTokenIsLogged(t *testing.T) {
 	}
 	if tokens < 4 {
 		t.Errorf("only %d addresses with a token were found", tokens)
+	}
+}
+
+func TestMinutesToTheSecond(t *testing.T) {
+	for _, d := range []time.Duration{0, time.Second, 20 * time.Second, 90 * time.Second, 2 * time.Minute, 24 * time.Hour} {
+		f := views.Field{Value: minutes(d)}
+		if got := readMinutes(&f); got != d || f.Error != "" {
+			t.Errorf("%v is written %q and read as %v, %q", d, f.Value, got, f.Error)
+		}
+	}
+	for _, text := range []string{"-1", "1441", "NaN", "Inf", "two"} {
+		if f := (views.Field{Value: text}); readMinutes(&f) != 0 || f.Error == "" {
+			t.Errorf("%q is taken for minutes", text)
+		}
 	}
 }

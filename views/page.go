@@ -26,7 +26,8 @@ type Page struct {
 	News   News     // what all pages of the sale say
 	Notice Notice   // said once, after a redirect; zero = none
 
-	Private bool // search engines are asked to leave it out
+	Back    string // where signing in from the masthead leads back to, "" = nowhere in particular
+	Private bool   // search engines are asked to leave it out
 }
 
 // Viewer is whoever looks at the page.

@@ -264,7 +264,7 @@ func TestAReaderNeedsAnUpToDateDatabase(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	execRaw(t, raw(t, filepath.Join(dir, "outcry.db")), "PRAGMA user_version = 0")
+	execRaw(t, raw(t, filepath.Join(dir, "outcry.db")), "PRAGMA user_version = 1")
 	if _, err := store.OpenReader(t.Context(), store.Config{Dir: dir}); !errors.Is(err, store.ErrOld) {
 		t.Errorf("OpenReader of an older database: got error %v, want ErrOld", err)
 	}

@@ -168,7 +168,7 @@ func (h *Handlers) importSheet(w http.ResponseWriter, r *request, kind views.Imp
 	v.Cut(1, false)
 	status := http.StatusOK
 	switch {
-	case v.Bad > 0 && (dry || v.Hopeless):
+	case v.Bad > 0 && (dry || v.Hopeless || v.New+v.Updated+v.Same == 0): // nothing was brought in
 		status = http.StatusUnprocessableEntity
 	case !dry:
 		v.Stage = views.ImportDone

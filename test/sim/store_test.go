@@ -80,7 +80,7 @@ func (s *store) EachLot(_ context.Context, fn func(auction.Lot, auction.Terms, [
 // Update runs a transaction, which the seed may let fail in any of the ways
 // that a disk, a database or a machine has.
 func (s *store) Update(ctx context.Context, fn func(saleroom.Tx) error) error {
-	before, after, pause := s.fault()
+	after, pause, before := s.fault()
 	time.Sleep(pause)
 	if before != nil {
 		return before
@@ -110,44 +110,44 @@ type failure struct {
 }
 
 // fault chooses what befalls the next transaction, and how long it takes.
-func (s *store) fault() (before error, after *failure, pause time.Duration) {
+func (s *store) fault() (after *failure, pause time.Duration, before error) {
 	pause = time.Millisecond + time.Duration(s.random.Int64N(int64(5*time.Millisecond)))
 	n := s.random.IntN(2000)
 	if s.quiet {
-		return nil, nil, pause
+		return nil, pause, nil
 	}
 	if s.dead {
-		return errFatal, nil, pause
+		return nil, pause, errFatal
 	}
 	if time.Now().Before(s.away) {
-		return errAway, nil, pause
+		return nil, pause, errAway
 	}
 	if n < 40 {
 		s.faults++
 	}
 	switch {
 	case n < 6:
-		return errBroken, nil, pause
+		return nil, pause, errBroken
 	case n < 12:
-		return nil, &failure{err: errBroken}, pause
+		return &failure{err: errBroken}, pause, nil
 	case n < 16:
-		return nil, &failure{err: errAgain}, pause
+		return &failure{err: errAgain}, pause, nil
 	case n < 20:
-		return nil, &failure{err: errUnknown, kept: n%2 == 0}, pause
+		return &failure{err: errUnknown, kept: n%2 == 0}, pause, nil
 	case n < 24:
-		return nil, &failure{err: errFull}, pause
+		return &failure{err: errFull}, pause, nil
 	case n < 26:
 		s.away = time.Now().Add(time.Duration(s.random.Int64N(int64(5 * time.Second))))
-		return errAway, nil, pause
+		return nil, pause, errAway
 	case n < 30:
 		s.dead = true
-		return nil, &failure{err: fmt.Errorf("%w: %w", errFatal, errUnknown), kept: n%2 == 0}, pause
+		return &failure{err: fmt.Errorf("%w: %w", errFatal, errUnknown), kept: n%2 == 0}, pause, nil
 	case n < 34: // the disk is slow, beyond what a transaction may take at times
-		return nil, nil, time.Duration(s.random.Int64N(int64(12 * time.Second)))
+		return nil, time.Duration(s.random.Int64N(int64(12 * time.Second))), nil
 	case n < 36: // the clock is set, back or forth
 		s.shift.Add(s.random.Int64N(int64(10*time.Minute)) - int64(5*time.Minute))
 	}
-	return nil, nil, pause
+	return nil, pause, nil
 }
 
 // tx is one transaction: copies of what it changes. What the sale room asks of

@@ -18,19 +18,19 @@ func (s *site) underReserve(lots int) (auction.Sale, []int64, *person, *person) 
 	sale, ids := s.sale(lots, func(sale *auction.Sale) {
 		sale.Fees = auction.Fees{Premium: auction.Premium{{Rate: 1000}}}
 	})
+	ann, ben := s.bidder("Ann", sale), s.bidder("Ben", sale) // passwords take their time; a close does not wait for them
 	for _, id := range ids {
 		d, err := s.store.Draft(s.t.Context(), id)
 		if err != nil {
 			s.t.Fatal(err)
 		}
 		d.Reserve = 9000
-		d.ClosesAt = time.Now().Add(1500 * time.Millisecond)
+		d.ClosesAt = time.Now().Add(2500 * time.Millisecond)
 		if err := s.store.SaveDraft(s.t.Context(), id, d); err != nil {
 			s.t.Fatal(err)
 		}
 	}
 	s.publish(sale)
-	ann, ben := s.bidder("Ann", sale), s.bidder("Ben", sale)
 	for _, id := range ids {
 		for _, b := range []struct {
 			who    *person

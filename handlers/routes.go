@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/http"
+	"slices"
 
 	"outcry/auction"
 	"outcry/static"
@@ -61,8 +62,13 @@ type route struct {
 
 // routes is the site map: every address, who may use it, and what answers.
 func (h *Handlers) routes() []route {
+	return slices.Concat(h.houseRoutes(), h.peopleRoutes(), h.saleRoutes(),
+		h.deskRoutes(), h.catalogueRoutes(), h.nightRoutes(), h.booksRoutes())
+}
+
+// houseRoutes are the house itself.
+func (h *Handlers) houseRoutes() []route {
 	return []route{
-		// the house
 		{"GET /{$}", anyone, h.home, 0},
 		{"GET /static/", nobody, h.staticFile, 0},
 		{"GET /favicon.ico", nobody, h.favicon, 0},
@@ -70,8 +76,12 @@ func (h *Handlers) routes() []route {
 		{"GET /healthz", nobody, h.healthz, 0},
 		{"GET /readyz", nobody, h.readyz, 0},
 		{"GET /metrics", nobody, h.metrics, 0},
+	}
+}
 
-		// who somebody is
+// peopleRoutes say who somebody is.
+func (h *Handlers) peopleRoutes() []route {
+	return []route{
 		{"GET /sign-in", anyone, h.signInPage, 0},
 		{"POST /sign-in", anyone, h.postSignIn, 0},
 		{"POST /sign-in/link", anyone, h.postAskLink, 0},
@@ -95,8 +105,12 @@ func (h *Handlers) routes() []route {
 		{"POST /setup/{token}", anyone, h.postSetUp, 0},
 		{"GET /mail/stop/{token}", anyone, h.stopPage, 0},
 		{"POST /mail/stop/{token}", anyone, h.postStop, 0},
+	}
+}
 
-		// a sale, as bidders see it
+// saleRoutes are a sale, as bidders see it.
+func (h *Handlers) saleRoutes() []route {
+	return []route{
 		{"GET /sales/{slug}", anyone, h.sale, 0},
 		{"GET /sales/{slug}/register", member, h.registerPage, 0},
 		{"POST /sales/{slug}/register", member, h.postRegister, 0},
@@ -116,8 +130,12 @@ func (h *Handlers) routes() []route {
 		{"POST /lots/{id}/bids", bidding, h.postBid, 0},
 		{"POST /lots/{id}/take-back", member, h.postTakeBack, 0},
 		{"GET /live", anyone, h.socket, 0},
+	}
+}
 
-		// the desk
+// deskRoutes are the desk: its sales, its staff, its mails.
+func (h *Handlers) deskRoutes() []route {
+	return []route{
 		{"GET /desk", clerk, h.desk, 0},
 		{"GET /desk/mail", clerk, h.deskMail, 0},
 		{"GET /desk/sales/new", organiser, h.newSale, 0},
@@ -129,12 +147,15 @@ func (h *Handlers) routes() []route {
 		{"POST /desk/sales/{slug}/unpublish", organiser, h.postUnpublish, 0},
 		{"GET /desk/sales/{slug}/copy", organiser, h.copySale, 0},
 		{"POST /desk/sales/{slug}/copy", organiser, h.postCopySale, 0},
-		{"POST /desk/sales/{slug}/pause", organiser, h.postPause, 0},
-		{"POST /desk/sales/{slug}/resume", organiser, h.postResume, 0},
-		{"POST /desk/sales/{slug}/extend", organiser, h.postExtend, 0},
-		{"POST /desk/sales/{slug}/close", organiser, h.postClose, 0},
-		{"POST /desk/sales/{slug}/call-off", organiser, h.postCallOff, 0},
-		{"POST /desk/sales/{slug}/message", organiser, h.postMessage, 0},
+		{"GET /desk/staff", owner, h.staffPage, 0},
+		{"POST /desk/staff", owner, h.postStaff, 0},
+		{"POST /desk/staff/{id}", owner, h.postRole, 0},
+	}
+}
+
+// catalogueRoutes are the desk's work on the lots, before the sale.
+func (h *Handlers) catalogueRoutes() []route {
+	return []route{
 		{"GET /desk/sales/{slug}/lots", clerk, h.deskLots, 0},
 		{"GET /desk/sales/{slug}/lots/new", organiser, h.newLot, 0},
 		{"POST /desk/sales/{slug}/lots/new", organiser, h.postNewLot, photoBytes},
@@ -145,6 +166,25 @@ func (h *Handlers) routes() []route {
 		{"GET /desk/sales/{slug}/prints", clerk, h.prints, 0},
 		{"GET /desk/sales/{slug}/prints/{what}", clerk, h.printOut, 0},
 		{"GET /desk/jobs/{id}", organiser, h.job, 0},
+		{"GET /desk/lots/{id}", clerk, h.deskLot, 0},
+		{"POST /desk/lots/{id}", organiser, h.postLot, 0},
+		{"POST /desk/lots/{id}/photos", organiser, h.postPhoto, photoBytes},
+		{"POST /desk/lots/{id}/copy", organiser, h.postCopyLot, 0},
+		{"POST /desk/lots/{id}/photos/{name}/first", organiser, h.postFirstPhoto, 0},
+		{"POST /desk/lots/{id}/photos/{name}/remove", organiser, h.postRemovePhoto, 0},
+		{"POST /desk/lots/{id}/remove", organiser, h.postRemoveLot, 0},
+	}
+}
+
+// nightRoutes are the desk on the night: bidders, bids and clocks.
+func (h *Handlers) nightRoutes() []route {
+	return []route{
+		{"POST /desk/sales/{slug}/pause", organiser, h.postPause, 0},
+		{"POST /desk/sales/{slug}/resume", organiser, h.postResume, 0},
+		{"POST /desk/sales/{slug}/extend", organiser, h.postExtend, 0},
+		{"POST /desk/sales/{slug}/close", organiser, h.postClose, 0},
+		{"POST /desk/sales/{slug}/call-off", organiser, h.postCallOff, 0},
+		{"POST /desk/sales/{slug}/message", organiser, h.postMessage, 0},
 		{"GET /desk/sales/{slug}/bidders", clerk, h.bidders, 0},
 		{"POST /desk/sales/{slug}/bidders", clerk, h.postBidder, 0},
 		{"GET /desk/sales/{slug}/invitations", organiser, h.invitations, 0},
@@ -160,15 +200,23 @@ func (h *Handlers) routes() []route {
 		{"POST /desk/sales/{slug}/check-in", clerk, h.postCheckIn, 0},
 		{"GET /desk/sales/{slug}/audit", organiser, h.audit, 0},
 		{"GET /desk/sales/{slug}/audit.csv", organiser, h.auditCSV, 0},
-		{"GET /desk/staff", owner, h.staffPage, 0},
-		{"POST /desk/staff", owner, h.postStaff, 0},
-		{"POST /desk/staff/{id}", owner, h.postRole, 0},
 		{"GET /desk/audit", owner, h.houseAudit, 0},
 		{"GET /desk/audit.csv", owner, h.houseAuditCSV, 0},
 		{"GET /desk/sales/{slug}/line", clerk, h.line, 0},
 		{"POST /desk/sales/{slug}/line", clerk, h.postLine, 0},
 		{"GET /desk/sales/{slug}/line/lot", clerk, h.lineLot, 0},
 		{"POST /desk/sales/{slug}/line/undo", clerk, h.postUndo, 0},
+		{"POST /desk/lots/{id}/pause", organiser, h.postPauseLot, 0},
+		{"POST /desk/lots/{id}/resume", organiser, h.postResumeLot, 0},
+		{"POST /desk/lots/{id}/withdraw", organiser, h.postWithdraw, 0},
+		{"POST /desk/lots/{id}/release", organiser, h.postRelease, 0},
+		{"POST /desk/lots/{id}/void", clerk, h.postVoid, 0},
+	}
+}
+
+// booksRoutes are the desk after the fall: money, donations, results.
+func (h *Handlers) booksRoutes() []route {
+	return []route{
 		{"GET /desk/sales/{slug}/checkout", clerk, h.checkout, 0},
 		{"GET /desk/sales/{slug}/checkout/{paddle}", clerk, h.account, 0},
 		{"GET /desk/sales/{slug}/checkout/{paddle}/invoice", clerk, h.deskInvoice, 0},
@@ -190,18 +238,6 @@ func (h *Handlers) routes() []route {
 		{"GET /desk/sales/{slug}/files/{name}", organiser, h.file, 0},
 		{"GET /desk/sales/{slug}/overdue", organiser, h.overdue, 0},
 		{"POST /desk/sales/{slug}/overdue", organiser, h.postReminders, 0},
-		{"GET /desk/lots/{id}", clerk, h.deskLot, 0},
-		{"POST /desk/lots/{id}", organiser, h.postLot, 0},
-		{"POST /desk/lots/{id}/photos", organiser, h.postPhoto, photoBytes},
-		{"POST /desk/lots/{id}/copy", organiser, h.postCopyLot, 0},
-		{"POST /desk/lots/{id}/photos/{name}/first", organiser, h.postFirstPhoto, 0},
-		{"POST /desk/lots/{id}/photos/{name}/remove", organiser, h.postRemovePhoto, 0},
-		{"POST /desk/lots/{id}/pause", organiser, h.postPauseLot, 0},
-		{"POST /desk/lots/{id}/resume", organiser, h.postResumeLot, 0},
-		{"POST /desk/lots/{id}/withdraw", organiser, h.postWithdraw, 0},
-		{"POST /desk/lots/{id}/release", organiser, h.postRelease, 0},
-		{"POST /desk/lots/{id}/remove", organiser, h.postRemoveLot, 0},
-		{"POST /desk/lots/{id}/void", clerk, h.postVoid, 0},
 	}
 }
 

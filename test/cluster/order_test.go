@@ -60,8 +60,9 @@ type hop struct {
 }
 
 // visit stays for a while after the snapshot, and returns the seqs of the
-// lot's first and newest frame, and how many came. An older one after a newer
-// one is an error.
+// lot's first and newest frame, and how many came. An older frame after a newer
+// one is an error. What is published while the snapshot is made follows it and
+// may be older than it is: a page drops that by its data-seq, and so does visit.
 func (h *hop) visit(base string, stay time.Duration) (first, newest int64, frames int) {
 	h.t.Helper()
 	ctx, cancel := context.WithTimeout(h.t.Context(), 20*time.Second)
@@ -71,6 +72,7 @@ func (h *hop) visit(base string, stay time.Duration) (first, newest int64, frame
 		h.t.Fatal(err)
 	}
 	defer conn.CloseNow()
+	var pushed int64 // seq of the last frame after the snapshot
 	for ctx.Err() == nil {
 		m, err := house.Next(ctx, conn)
 		if err != nil && frames > 0 {
@@ -83,14 +85,16 @@ func (h *hop) visit(base string, stay time.Duration) (first, newest int64, frame
 			if s.Lot != h.lot {
 				continue
 			}
-			if s.Seq < newest {
-				h.t.Errorf("seq %d after %d on one socket", s.Seq, newest)
+			if s.Seq < pushed {
+				h.t.Errorf("seq %d after %d on one socket", s.Seq, pushed)
 			}
 			if frames++; frames == 1 {
 				first = s.Seq
 				time.AfterFunc(stay, cancel)
+			} else {
+				pushed = s.Seq
 			}
-			newest = s.Seq
+			newest = max(newest, s.Seq)
 		}
 	}
 	return first, newest, frames

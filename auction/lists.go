@@ -34,6 +34,7 @@ const (
 	FateChanged Fate = "changed"
 	FateSame    Fate = "same"
 	FateKept    Fate = "kept" // it differs, but what stands may not change any more
+	FateRefused Fate = "refused"
 )
 
 // ImportFate tells what became, or would become, of one line of an import, in
@@ -42,7 +43,7 @@ type ImportFate struct {
 	ID     int64 // of the lot or the paddle, 0 when it would be new
 	Number string
 	Fate   Fate
-	Why    string // for FateKept: in words
+	Why    string // for FateKept and FateRefused: in words
 }
 
 // HolderRow is one line of a list of bidders.

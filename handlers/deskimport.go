@@ -9,11 +9,9 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"sync"
 	"time"
 
 	"outcry/auction"
-	"outcry/handlers/photo"
 	"outcry/handlers/sheet"
 	"outcry/views"
 )
@@ -21,55 +19,27 @@ import (
 // sheetBytes is the largest spreadsheet, with its form.
 const sheetBytes = sheet.MaxBytes + 1<<20
 
-// uploads keeps spreadsheets between the preview and the word to go on, and
-// develops photos.
-type uploads struct {
-	photos *photo.Lab
+// uploadFor is how long a spreadsheet waits for the word to go on. It waits in
+// the store, so that any process of the house may hear the word.
+const uploadFor = 30 * time.Minute
 
-	mu   sync.Mutex // guards kept
-	kept map[string]upload
+// uploadKey names the spreadsheet of a token as the viewer's own, for one sale
+// and one purpose.
+func uploadKey(r *request, s auction.Sale, kind views.ImportKind, token string) auction.Upload {
+	return auction.Upload{Token: tokenHash(token), UserID: r.viewer.user.ID, SaleID: s.ID, What: string(kind)}
 }
 
-type upload struct {
-	name  string
-	data  []byte
-	until time.Time
-}
-
-const (
-	uploadFor  = 30 * time.Minute
-	uploadMost = 10 // at once; the oldest gives way
-)
-
-func newUploads() *uploads { return &uploads{photos: photo.NewLab(), kept: map[string]upload{}} }
-
-func (u *uploads) keep(name string, data []byte) (token string) {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	for t, k := range u.kept {
-		if time.Now().After(k.until) {
-			delete(u.kept, t)
-		}
+// kept is the spreadsheet that a preview was of; false when it is not kept, or
+// not any more.
+func (h *Handlers) kept(r *request, s auction.Sale, kind views.ImportKind, token string) (auction.Upload, bool, error) {
+	if token == "" {
+		return auction.Upload{}, false, nil
 	}
-	for len(u.kept) >= uploadMost {
-		oldest := ""
-		for t, k := range u.kept {
-			if oldest == "" || k.until.Before(u.kept[oldest].until) {
-				oldest = t
-			}
-		}
-		delete(u.kept, oldest)
+	up, err := h.cfg.Store.Upload(r.Context(), uploadKey(r, s, kind, token), now())
+	if errors.Is(err, auction.ErrNotFound) {
+		return up, false, nil
 	}
-	token = newKey()
-	u.kept[token] = upload{name, data, time.Now().Add(uploadFor)}
-	return token
-}
-
-func (u *uploads) get(token string) (upload, bool) {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	k, ok := u.kept[token]
-	return k, ok && time.Now().Before(k.until)
+	return up, err == nil, err
 }
 
 func (h *Handlers) importPage(w http.ResponseWriter, r *request) error {
@@ -88,17 +58,27 @@ func (h *Handlers) importBiddersPage(w http.ResponseWriter, r *request) error {
 	return h.showUpload(w, r, s, views.ImportBidders, h.importBidders)
 }
 
+// previewOver is said of a preview that was left alone for too long, or that
+// gave way to others.
+const previewOver = "This preview is not kept any more. Choose the file again."
+
 // showUpload asks for a spreadsheet, or shows a part of what one would do that
 // was handed over before.
 func (h *Handlers) showUpload(w http.ResponseWriter, r *request, s auction.Sale, kind views.ImportKind, run importer) error {
 	q := r.URL.Query()
 	v := views.ImportView{Sale: s, Kind: kind, Token: q.Get("token")}
-	up, seen := h.uploads.get(v.Token)
+	up, seen, err := h.kept(r, s, kind, v.Token)
+	if err != nil {
+		return err
+	}
 	if !seen {
+		if v.Token != "" {
+			v.File.Error = previewOver
+		}
 		return h.showImport(w, r, http.StatusOK, v)
 	}
-	v.Stage, v.FileName = views.ImportPreview, up.name
-	lines, problems, err := run(r.Context(), s, bytes.NewReader(up.data), true)
+	v.Stage, v.FileName = views.ImportPreview, up.Name
+	lines, problems, err := run(r.Context(), s, bytes.NewReader(up.Data), true)
 	if err != nil {
 		return err
 	}
@@ -144,22 +124,31 @@ func (h *Handlers) importSheet(w http.ResponseWriter, r *request, kind views.Imp
 		return err
 	}
 	v := views.ImportView{Sale: s, Kind: kind, Stage: views.ImportPreview, Token: r.PostFormValue("token")}
-	up, seen := h.uploads.get(v.Token)
+	up, seen, err := h.kept(r, s, kind, v.Token)
+	if err != nil {
+		return err
+	}
 	if !seen {
 		var there bool
 		if up, there = uploadOf(r); !there {
 			v.Stage, v.File.Error = views.ImportChoose, "Choose a spreadsheet saved as CSV first."
+			if v.Token != "" {
+				v.File.Error = previewOver
+			}
 			return h.showImport(w, r, http.StatusUnprocessableEntity, v)
 		}
-		v.Token = h.uploads.keep(up.name, up.data)
+		v.Token = newKey()
 	}
-	v.FileName = up.name
+	v.FileName = up.Name
 	dry := !seen || r.PostFormValue("confirm") != "1"
-	lines, problems, err := run(r.Context(), s, bytes.NewReader(up.data), dry)
+	lines, problems, err := run(r.Context(), s, bytes.NewReader(up.Data), dry)
 	var unreadable *sheet.Unreadable
 	if errors.As(err, &unreadable) {
 		v.Stage, v.File.Error = views.ImportChoose, unreadable.Error()
 		return h.showImport(w, r, http.StatusUnprocessableEntity, v)
+	}
+	if err == nil && !seen {
+		err = h.keepUpload(r, s, v, up)
 	}
 	if err != nil {
 		return err
@@ -177,15 +166,22 @@ func (h *Handlers) importSheet(w http.ResponseWriter, r *request, kind views.Imp
 	return h.showImport(w, r, status, v)
 }
 
+// keepUpload keeps a spreadsheet that could be read, for the word to go on.
+func (h *Handlers) keepUpload(r *request, s auction.Sale, v views.ImportView, up auction.Upload) error {
+	key := uploadKey(r, s, v.Kind, v.Token)
+	key.Name, key.Data, key.Until = up.Name, up.Data, now().Add(uploadFor)
+	return h.cfg.Store.KeepUpload(r.Context(), key, now())
+}
+
 // uploadOf reads the file of a form; false when there is none.
-func uploadOf(r *request) (upload, bool) {
+func uploadOf(r *request) (auction.Upload, bool) {
 	f, header, err := r.FormFile("file")
 	if err != nil {
-		return upload{}, false
+		return auction.Upload{}, false
 	}
 	defer f.Close()
 	data, err := io.ReadAll(f)
-	return upload{name: header.Filename, data: data}, err == nil && len(data) > 0
+	return auction.Upload{Name: cleanLine(header.Filename), Data: data}, err == nil && len(data) > 0
 }
 
 // fillImport counts the lines, and puts each problem with its line.
@@ -246,22 +242,13 @@ func (h *Handlers) importLots(ctx context.Context, s auction.Sale, file io.Reade
 		return nil, nil, err
 	}
 	drafts := CompleteDrafts(s, have, read)
-	fates, err := h.cfg.Store.ImportLots(ctx, s.ID, drafts, true)
+	fates, err := h.cfg.Store.ImportGoodLots(ctx, s.ID, drafts, badLot(s), dry)
 	if err != nil {
 		return nil, nil, err
 	}
 	lines := lotLines(s, have, read, drafts, fates)
 	if dry {
 		return lines, problems, nil
-	}
-	var good []sheet.LotLine
-	for i, l := range lines {
-		if l.Fate != views.FateBad {
-			good = append(good, read[i])
-		}
-	}
-	if _, err = h.cfg.Store.ImportLots(ctx, s.ID, CompleteDrafts(s, have, good), false); err != nil {
-		return lines, problems, err
 	}
 	return lines, problems, h.retime(ctx, s)
 }

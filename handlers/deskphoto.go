@@ -50,7 +50,7 @@ func (h *Handlers) keepUploads(r *request, e auction.Entry) (wrong string, n int
 		if err != nil {
 			return "", n, err
 		}
-		set, err := h.uploads.photos.Sizes(r.Context(), f)
+		set, err := h.photos.Sizes(r.Context(), f)
 		f.Close()
 		var bad *photo.Unusable
 		if errors.As(err, &bad) {

@@ -229,7 +229,7 @@ func (h *Handlers) keepFile(ctx context.Context, e auction.Entry, name string, f
 		return "“" + name + "” cannot be read. Pack the file anew.", nil
 	}
 	defer f.Close()
-	set, err := h.uploads.photos.Sizes(ctx, f)
+	set, err := h.photos.Sizes(ctx, f)
 	var bad *photo.Unusable
 	switch {
 	case errors.As(err, &bad):

@@ -22,6 +22,7 @@ import (
 
 	"outcry/auction"
 	"outcry/handlers/hub"
+	"outcry/handlers/photo"
 	"outcry/saleroom"
 	"outcry/views"
 )
@@ -62,7 +63,7 @@ type Handlers struct {
 	bids      *limiter // by paddle
 	signIns   *signInLimits
 	links     *limiter // by address that one is mailed to
-	uploads   *uploads
+	photos    *photo.Lab
 	setUp     *setUp
 	house     *houseName
 	unready   atomic.Bool // as the log has it
@@ -87,7 +88,7 @@ func New(ctx context.Context, cfg Config) *Handlers {
 		bids:      newLimiter(rate.Limit(cfg.Limits.BidsPerSecond), cfg.Limits.BidsBurst),
 		signIns:   newSignInLimits(cfg.Limits, cfg.Secret),
 		links:     newLimiter(rate.Every(3*time.Minute), 4),
-		uploads:   newUploads(),
+		photos:    photo.NewLab(),
 		setUp:     newSetUp(cfg.SetUp),
 		house:     &houseName{store: cfg.Store},
 	}

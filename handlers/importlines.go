@@ -20,18 +20,25 @@ func lotLines(s auction.Sale, have []auction.Entered, read []sheet.LotLine, draf
 		d := drafts[i]
 		lines[i] = views.ImportLine{Line: read[i].Line, Title: d.Title, Prices: views.LotPrices(d, s.Currency)}
 		tell(&lines[i], f)
-		if f.Fate == auction.FateChanged {
+		switch f.Fate {
+		case auction.FateChanged:
 			lines[i].Changes = changes(was[f.ID], d, s.Currency)
-		}
-		why := clash(d, s.Currency)
-		if why == "" && f.Fate == auction.FateNew {
-			why = tooLate(s, d)
-		}
-		if why != "" {
-			lines[i].Fate, lines[i].Problems = views.FateBad, []string{why}
+		case auction.FateRefused:
+			lines[i].Changes, lines[i].Problems = nil, []string{f.Why}
 		}
 	}
 	return lines
+}
+
+// badLot says why a lot of a spreadsheet cannot be taken, "" when it can.
+func badLot(s auction.Sale) func(d auction.Draft, fresh bool) string {
+	return func(d auction.Draft, fresh bool) string {
+		why := clash(d, s.Currency)
+		if why == "" && fresh {
+			why = tooLate(s, d)
+		}
+		return why
+	}
 }
 
 // changes says what of a lot becomes another, in words.
@@ -142,6 +149,8 @@ func fateOf(f auction.Fate) views.Fate {
 		return views.FateNew
 	case auction.FateChanged:
 		return views.FateUpdate
+	case auction.FateRefused:
+		return views.FateBad
 	}
 	return views.FateSame
 }

@@ -79,6 +79,12 @@ type lotStore interface {
 	SaveDraft(ctx context.Context, id int64, d auction.Draft) error
 	RemoveLot(ctx context.Context, id int64) error
 	ImportLots(ctx context.Context, saleID int64, drafts []auction.Draft, dry bool) ([]auction.ImportFate, error)
+	// ImportGoodLots leaves out those for which bad gives a reason.
+	ImportGoodLots(ctx context.Context, saleID int64, drafts []auction.Draft, bad func(d auction.Draft, fresh bool) string, dry bool) ([]auction.ImportFate, error)
+	// KeepUpload keeps a spreadsheet for a while; Upload returns the one with a
+	// key's token, person, sale and purpose.
+	KeepUpload(ctx context.Context, u auction.Upload, now time.Time) error
+	Upload(ctx context.Context, key auction.Upload, now time.Time) (auction.Upload, error)
 	AddPhoto(ctx context.Context, lot int64, p auction.Photo) error
 	RemovePhoto(ctx context.Context, lot int64, name string) error
 	SortPhotos(ctx context.Context, lot int64, names []string) error

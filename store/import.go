@@ -44,7 +44,14 @@ const importRun = 100
 // that breaks off later, because somebody else changes the lots at the same
 // time, has written its first runs; the same drafts again write the rest.
 func (s *Store) ImportLots(ctx context.Context, saleID int64, drafts []auction.Draft, dry bool) ([]auction.ImportFate, error) {
-	plan, err := s.planLots(ctx, saleID, drafts)
+	return s.ImportGoodLots(ctx, saleID, drafts, func(auction.Draft, bool) string { return "" }, dry)
+}
+
+// ImportGoodLots is ImportLots without the drafts for which bad gives a reason;
+// it is told whether the lot would be a new one. These are refused, and get no
+// number: what follows them is numbered as if they were not in the file.
+func (s *Store) ImportGoodLots(ctx context.Context, saleID int64, drafts []auction.Draft, bad func(d auction.Draft, fresh bool) string, dry bool) ([]auction.ImportFate, error) {
+	plan, err := s.planLots(ctx, saleID, drafts, bad)
 	if err != nil {
 		return nil, in(err, "import lots into sale %d", saleID)
 	}
@@ -53,7 +60,7 @@ func (s *Store) ImportLots(ctx context.Context, saleID int64, drafts []auction.D
 	}
 	var todo []int // drafts that change something
 	for i, f := range plan.fates {
-		if f.Fate != auction.FateSame {
+		if f.Fate != auction.FateSame && f.Fate != auction.FateRefused {
 			todo = append(todo, i)
 		}
 	}
@@ -75,7 +82,7 @@ type lotPlan struct {
 }
 
 // planLots reads what an import would do. It holds nothing: the runs look again.
-func (s *Store) planLots(ctx context.Context, saleID int64, drafts []auction.Draft) (lotPlan, error) {
+func (s *Store) planLots(ctx context.Context, saleID int64, drafts []auction.Draft, bad func(auction.Draft, bool) string) (lotPlan, error) {
 	n := len(drafts)
 	p := lotPlan{slices.Clone(drafts), make([]bool, n), make([]int64, n), make([]auction.ImportFate, n)}
 	if _, err := s.SaleByID(ctx, saleID); err != nil {
@@ -90,8 +97,16 @@ func (s *Store) planLots(ctx context.Context, saleID int64, drafts []auction.Dra
 		return p, err
 	}
 	for i, d := range drafts {
-		if was := rows[i]; was != nil {
-			p.drafts[i], p.ids[i] = was.fill(d), was.lot.ID
+		was := rows[i]
+		if was != nil {
+			d = was.fill(d)
+		}
+		if why := bad(d, was == nil); why != "" {
+			p.fates[i] = auction.ImportFate{Number: d.Number, Fate: auction.FateRefused, Why: why}
+			continue
+		}
+		if was != nil {
+			p.drafts[i], p.ids[i] = d, was.lot.ID
 			p.fates[i] = was.fate(p.drafts[i])
 			continue
 		}

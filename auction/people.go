@@ -107,6 +107,14 @@ type Holder struct {
 	BlockedAt time.Time
 }
 
+// Visitor is who comes with a session: whose it is, and their place in the sale
+// that was asked about. Its zero Holder means that they have none there.
+type Visitor struct {
+	Session Session
+	User    User
+	Holder  Holder
+}
+
 // Session is a signed-in browser.
 type Session struct {
 	Token   Hash // of the cookie's value, which is not kept

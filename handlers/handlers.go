@@ -187,6 +187,7 @@ type request struct {
 
 // serve checks who may come in, hands the request over, and answers errors.
 func (h *Handlers) serve(rt route) http.Handler {
+	aboutLot := rt.aboutLot()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer h.recovered(w, r)
 		limit := int64(maxForm)
@@ -206,7 +207,7 @@ func (h *Handlers) serve(rt route) http.Handler {
 				h.fail(w, r, err)
 				return
 			}
-			if req.viewer, err = h.viewer(r); err != nil {
+			if req.viewer, err = h.viewer(r, aboutLot); err != nil {
 				h.fail(w, r, err)
 				return
 			}

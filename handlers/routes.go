@@ -3,6 +3,7 @@ package handlers
 import (
 	"net/http"
 	"slices"
+	"strings"
 
 	"outcry/auction"
 	"outcry/static"
@@ -58,6 +59,12 @@ type route struct {
 	who     who
 	serve   func(http.ResponseWriter, *request) error
 	upload  int64 // largest body in bytes, 0 = maxForm
+}
+
+// aboutLot reports whether {id} is a lot that bidders look at.
+func (rt route) aboutLot() bool {
+	_, path, _ := strings.Cut(rt.pattern, " ")
+	return strings.HasPrefix(path, "/lots/{id}")
 }
 
 // routes is the site map: every address, who may use it, and what answers.

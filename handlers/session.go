@@ -19,6 +19,8 @@ import (
 type viewer struct {
 	user    auction.User
 	session auction.Session
+	sale    int64          // whose holder is known, 0 = none was asked about
+	holder  auction.Holder // their place in it; its zero value when they have none
 }
 
 func (v viewer) signedIn() bool { return v.user.ID != 0 }
@@ -48,25 +50,36 @@ func (h *Handlers) cookieName() string {
 	return "outcry"
 }
 
-// viewer reads who is signed in. A cookie that no session belongs to is
-// nobody's.
-func (h *Handlers) viewer(r *http.Request) (viewer, error) {
+// viewer reads who is signed in, and their place in the sale that an address
+// is about, when that is known. A cookie that no session belongs to is nobody's.
+func (h *Handlers) viewer(r *http.Request, aboutLot bool) (viewer, error) {
 	c, err := r.Cookie(h.cookieName())
 	if err != nil {
 		return viewer{}, nil
 	}
-	s, err := h.cfg.Store.Session(r.Context(), tokenHash(c.Value))
-	if errors.Is(err, auction.ErrNotFound) || err == nil && time.Now().After(s.Until) {
-		return viewer{}, nil
+	var saleID int64
+	if aboutLot {
+		saleID = h.saleAt(r)
 	}
-	if err != nil {
-		return viewer{}, err
-	}
-	u, err := h.cfg.Store.UserByID(r.Context(), s.UserID)
+	v, err := h.cfg.Store.Visitor(r.Context(), tokenHash(c.Value), saleID)
 	if errors.Is(err, auction.ErrNotFound) {
 		return viewer{}, nil
 	}
-	return viewer{user: u, session: s}, err
+	return viewer{user: v.User, session: v.Session, sale: saleID, holder: v.Holder}, err
+}
+
+// saleAt is the sale of the lot that an address is about, 0 for a lot that is
+// not there, of which the address's handler will tell.
+func (h *Handlers) saleAt(r *http.Request) int64 {
+	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
+	if err != nil {
+		return 0
+	}
+	place, err := h.places.get(r.Context(), id)
+	if err != nil {
+		return 0
+	}
+	return place.SaleID
 }
 
 func tokenHash(token string) auction.Hash { return sha256.Sum256([]byte(token)) }
@@ -101,7 +114,13 @@ func (h *Handlers) holder(r *request, saleID int64) (auction.Holder, error) {
 	if !r.viewer.signedIn() {
 		return auction.Holder{}, auction.ErrNotFound
 	}
-	holder, err := h.cfg.Store.Holder(r.Context(), saleID, r.viewer.user.ID)
+	holder, err := r.viewer.holder, error(nil)
+	switch {
+	case r.viewer.sale != saleID:
+		holder, err = h.cfg.Store.Holder(r.Context(), saleID, r.viewer.user.ID)
+	case holder.ID == 0:
+		err = auction.ErrNotFound
+	}
 	if err == nil && r.viewer.session.ByLink && holder.ID != r.viewer.session.Holder {
 		return auction.Holder{}, auction.ErrNotFound
 	}

@@ -110,7 +110,7 @@ type peopleStore interface {
 	SetPassword(ctx context.Context, id int64, hash string) error
 	SetRole(ctx context.Context, id int64, role auction.Role) error
 	AddSession(ctx context.Context, s auction.Session) error
-	Session(ctx context.Context, token auction.Hash) (auction.Session, error)
+	Visitor(ctx context.Context, token auction.Hash, saleID int64) (auction.Visitor, error)
 	EndSession(ctx context.Context, token auction.Hash) error
 	// SessionsOf lists somebody's sessions that have not run out, newest first.
 	SessionsOf(ctx context.Context, user int64) ([]auction.Session, error)

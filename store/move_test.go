@@ -143,7 +143,7 @@ func sameHouse(t *testing.T, got, want *store.Store) {
 	same("the id", func(s *store.Store) (any, error) { return s.HouseID(ctx) })
 	same("a setting", func(s *store.Store) (any, error) { return s.Setting(ctx, "name") })
 	same("users", func(s *store.Store) (any, error) { return s.Users(ctx) })
-	same("a session", func(s *store.Store) (any, error) { return s.Session(ctx, auction.Hash{0: 1, 31: 0xff}) })
+	same("a session", func(s *store.Store) (any, error) { return s.Visitor(ctx, auction.Hash{0: 1, 31: 0xff}, 1) })
 	same("the heartbeat", func(s *store.Store) (any, error) { return s.LastBeat(ctx) })
 	same("sales", func(s *store.Store) (any, error) { return s.Sales(ctx, true) })
 	sales, err := want.Sales(ctx, true)

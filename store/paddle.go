@@ -15,9 +15,11 @@ const firstPaddle = 101
 const selectHolder = `SELECT p.id, p.sale_id, p.user_id, p.paddle, p.name, COALESCE(u.email, ''),
 	p.approved, p.spending_limit, p.epoch, p.created_at, p.blocked_at FROM paddles p JOIN users u ON u.id = p.user_id`
 
-func readHolder(row scanner, h *auction.Holder) error {
-	return row.Scan(&h.ID, &h.SaleID, &h.UserID, paddle(&h.Paddle), &h.Name, &h.Email,
-		&h.Approved, money(&h.Limit), number(&h.Epoch), at(&h.At), at(&h.BlockedAt))
+func readHolder(row scanner, h *auction.Holder) error { return row.Scan(holderFields(h)...) }
+
+func holderFields(h *auction.Holder) []any {
+	return []any{&h.ID, &h.SaleID, &h.UserID, paddle(&h.Paddle), &h.Name, &h.Email,
+		&h.Approved, money(&h.Limit), number(&h.Epoch), at(&h.At), at(&h.BlockedAt)}
 }
 
 // Holder returns a user's place in a sale.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -10,8 +11,10 @@ import (
 
 const userCols = "id, COALESCE(email, ''), name, role, password, created_at, verified_at"
 
-func readUser(row scanner, u *auction.User) error {
-	return row.Scan(&u.ID, &u.Email, &u.Name, (*string)(&u.Role), &u.Password, at(&u.At), at(&u.Verified))
+func readUser(row scanner, u *auction.User) error { return row.Scan(userFields(u)...) }
+
+func userFields(u *auction.User) []any {
+	return []any{&u.ID, &u.Email, &u.Name, (*string)(&u.Role), &u.Password, at(&u.At), at(&u.Verified)}
 }
 
 func plainEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
@@ -89,8 +92,10 @@ func (s *Store) SetEmail(ctx context.Context, id int64, email string) error {
 
 const sessionCols = "token, user_id, by_link, holder_id, device, until_at, created_at"
 
-func readSession(row scanner, ses *auction.Session) error {
-	return row.Scan(hash(&ses.Token), &ses.UserID, &ses.ByLink, number(&ses.Holder), &ses.Device, at(&ses.Until), at(&ses.Created))
+func readSession(row scanner, ses *auction.Session) error { return row.Scan(sessionFields(ses)...) }
+
+func sessionFields(ses *auction.Session) []any {
+	return []any{hash(&ses.Token), &ses.UserID, &ses.ByLink, number(&ses.Holder), &ses.Device, at(&ses.Until), at(&ses.Created)}
 }
 
 // AddSession keeps a session. ErrNotFound when its user is not there.
@@ -99,12 +104,24 @@ func (s *Store) AddSession(ctx context.Context, ses auction.Session) error {
 		ses.Token[:], ses.UserID, ses.ByLink, ses.Holder, ses.Device, ms(ses.Until), ms(ses.Created)), "add a session")
 }
 
-// Session returns a session by the hash of its cookie. One that has run out
-// is ErrNotFound.
-func (s *Store) Session(ctx context.Context, token auction.Hash) (auction.Session, error) {
-	ses, err := one(ctx, s.reads, readSession,
-		"SELECT "+sessionCols+" FROM sessions WHERE token = $1 AND until_at > $2", token[:], time.Now().UnixMilli())
-	return ses, in(err, "session")
+// Visitor returns whose a session is, by the hash of its cookie, with their
+// place in a sale if they have one there. A session that has run out is
+// ErrNotFound. It is one statement, because every page of somebody signed in
+// and every bid begins with it.
+func (s *Store) Visitor(ctx context.Context, token auction.Hash, saleID int64) (auction.Visitor, error) {
+	v, err := one(ctx, s.reads, readVisitor, visitorOf, saleID, token[:], time.Now().UnixMilli())
+	return v, in(err, "session")
+}
+
+const visitorOf = `SELECT s.token, s.user_id, s.by_link, s.holder_id, s.device, s.until_at, s.created_at,
+	u.id, COALESCE(u.email, ''), u.name, u.role, u.password, u.created_at, u.verified_at,
+	COALESCE(p.id, 0), COALESCE(p.sale_id, 0), COALESCE(p.user_id, 0), COALESCE(p.paddle, ''), COALESCE(p.name, ''), COALESCE(u.email, ''),
+	COALESCE(p.approved, FALSE), COALESCE(p.spending_limit, 0), COALESCE(p.epoch, 0), COALESCE(p.created_at, 0), COALESCE(p.blocked_at, 0)
+	FROM sessions s JOIN users u ON u.id = s.user_id LEFT JOIN paddles p ON p.sale_id = $1 AND p.user_id = s.user_id
+	WHERE s.token = $2 AND s.until_at > $3`
+
+func readVisitor(row scanner, v *auction.Visitor) error {
+	return row.Scan(slices.Concat(sessionFields(&v.Session), userFields(&v.User), holderFields(&v.Holder))...)
 }
 
 // SessionsOf lists a user's sessions that have not run out, newest first.

@@ -62,6 +62,7 @@ func (b *bench) webBidsOf(ctx context.Context, lots, bidders int) error {
 	for i := range next {
 		next[i].Store(1000)
 	}
+	stop := b.profiling(s, fmt.Sprintf("web-%d-%d", bidders, lots), 1+b.rounds())
 	for round := range b.rounds() {
 		before, err := cpuOf(s.pid())
 		if err != nil {
@@ -89,6 +90,9 @@ func (b *bench) webBidsOf(ctx context.Context, lots, bidders int) error {
 		rate, base = append(rate, got.rate()), append(base, bare.rate())
 		p50, p99 = append(p50, got.p(0.5)), append(p99, got.p(0.99))
 		cpu = append(cpu, float64((after-before).Microseconds())/float64(got.bids))
+	}
+	if err := stop(); err != nil {
+		return err
 	}
 	if err := r.check(ctx, twin); err != nil {
 		return err

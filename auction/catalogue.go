@@ -164,6 +164,11 @@ const (
 	ShowMine   Show = "mine" // lots the paddle has bid on
 	// ShowWatched is what a person keeps an eye on.
 	ShowWatched Show = "watched"
+
+	// What the control page lists, of open lots alone.
+	ShowUnbid Show = "unbid" // no bid yet
+	ShowUnder Show = "under" // bid on, and under the reserve; for staff
+	ShowHeld  Show = "held"  // waiting for the organiser after an outage
 )
 
 // Order sorts a catalogue.
@@ -201,6 +206,10 @@ type Counts struct {
 	AfterRaised Money // what they brought
 	Given       Money // donations
 }
+
+// MostPace is how many of the newest bids are looked at to tell how fast they
+// come: each of them is read, once a second.
+const MostPace = 4_000
 
 // Total is all that a sale has raised: under the hammer, after the sale, and
 // given.

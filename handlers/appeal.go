@@ -160,14 +160,8 @@ func (h *Handlers) showDeskAppeal(w http.ResponseWriter, r *request, status int,
 	if v.Given, err = h.cfg.Store.Given(r.Context(), s.ID); err != nil {
 		return err
 	}
-	books, err := h.cfg.Store.Books(r.Context(), s.ID)
-	if err != nil {
+	if v.Latest, err = h.cfg.Store.LatestGifts(r.Context(), s.ID, latestGifts); err != nil {
 		return err
-	}
-	for _, d := range slices.Backward(books.Donations) {
-		if d.From == auction.ToAppeal && len(v.Latest) < latestGifts {
-			v.Latest = append(v.Latest, d)
-		}
 	}
 	if v.Key == "" {
 		v.Key = newKey()
@@ -294,16 +288,16 @@ func (h *Handlers) heldUp(r *request, s auction.Sale, f *views.Field) ([]auction
 	if f.Error != "" {
 		return nil, nil
 	}
+	found, err := holdersOf(h, r, s, words, func(word string) auction.Paddle { return auction.Paddle(word) })
+	if err != nil {
+		return nil, err
+	}
 	for _, word := range words {
-		holder, err := h.cfg.Store.HolderByPaddle(r.Context(), s.ID, auction.Paddle(word))
-		if errors.Is(err, auction.ErrNotFound) {
+		if holder, ok := found[auction.Paddle(word)]; ok {
+			holders = append(holders, holder)
+		} else {
 			unknown = append(unknown, word)
-			continue
 		}
-		if err != nil {
-			return nil, err
-		}
-		holders = append(holders, holder)
 	}
 	if len(unknown) > 0 {
 		f.Error = "Nobody has " + strings.Join(unknown, ", ") + " in this sale. Nothing was entered; mend the list and send it again."

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"outcry/auction"
+	"outcry/saleroom"
 	"outcry/views"
 )
 
@@ -17,7 +18,7 @@ func (h *Handlers) postBid(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	typed, a, err := h.bid(r, lot, s)
-	if far, ok := errors.AsType[farBid](err); ok {
+	if far, ok := errors.AsType[saleroom.FarAboveError](err); ok {
 		return h.askOnceMore(w, r, lot, s, typed, far)
 	}
 	if err != nil {
@@ -78,43 +79,20 @@ func (h *Handlers) bid(r *request, lot auction.Place, s auction.Sale) (typed str
 	if b.Amount, err = auction.ParseMoney(typed, s.Currency); err != nil {
 		b.Amount = 0 // refused by the rules, under its key like any other
 	}
-	if err := h.mustAsk(r, lot.Lot, b); err != nil {
-		return typed, a, err
+	make := h.cfg.Room.BidByHand
+	if wantsJSON(r.Request) || r.PostFormValue("sure") == "1" {
+		make = h.cfg.Room.Bid // programs, and whoever says it twice, mean what they send
 	}
-	a, err = h.cfg.Room.Bid(r.Context(), lot.Lot, b)
+	a, err = make(r.Context(), lot.Lot, b)
 	return typed, a, err
-}
-
-// farBid is a bid that a person has to say once more before it is one.
-type farBid struct {
-	bid auction.Bid
-	ask auction.Money
-}
-
-func (f farBid) Error() string { return "a bid far above the ask" }
-
-// mustAsk returns a farBid for a bid from a page that is far above the ask and
-// has not been said twice. Programs mean what they send.
-func (h *Handlers) mustAsk(r *request, lot int64, b auction.Bid) error {
-	if wantsJSON(r.Request) || b.Kind == auction.BuyNow || r.PostFormValue("sure") == "1" {
-		return nil
-	}
-	e, err := h.cfg.Store.Entry(r.Context(), lot)
-	if err != nil {
-		return err
-	}
-	if e.State == auction.Open && e.FarAbove(b.Amount) {
-		return farBid{b, e.Ask}
-	}
-	return nil
 }
 
 // askOnceMore answers a bid that was not made yet with the question whether it
 // is meant. Yes sends it under the same key.
-func (h *Handlers) askOnceMore(w http.ResponseWriter, r *request, lot auction.Place, s auction.Sale, typed string, far farBid) error {
+func (h *Handlers) askOnceMore(w http.ResponseWriter, r *request, lot auction.Place, s auction.Sale, typed string, far saleroom.FarAboveError) error {
 	v := views.BidAnswerView{
 		LotID: lot.Lot, Number: lot.Number, Sale: s.Slug, Currency: s.Currency, Zone: s.Zone, Trouble: views.TroubleFar, Amount: typed,
-		Answer: auction.Answer{Amount: far.bid.Amount, Ask: far.ask}, Kind: far.bid.Kind, Key: far.bid.Key,
+		Answer: auction.Answer{Amount: far.Bid.Amount, Ask: far.Ask}, Kind: far.Bid.Kind, Key: far.Bid.Key,
 	}
 	if fromHTMX(r.Request) {
 		return h.page(w, r.Request, http.StatusConflict, views.BidAnswer(v))

@@ -75,14 +75,11 @@ func (h *Handlers) owing(r *request, s auction.Sale, invoices map[auction.Paddle
 	})
 	more := max(0, len(list)-most)
 	list = list[:len(list)-more]
+	holders, err := holdersOf(h, r, s, list, func(row views.AccountRow) auction.Paddle { return row.Invoice.Paddle })
 	for i := range list {
-		holder, err := h.cfg.Store.HolderByPaddle(r.Context(), s.ID, list[i].Invoice.Paddle)
-		if err != nil {
-			return nil, 0, err
-		}
-		list[i].Holder = holder
+		list[i].Holder = holders[list[i].Invoice.Paddle]
 	}
-	return list, more, nil
+	return list, more, err
 }
 
 func accountPath(s auction.Sale, p auction.Paddle) string {

@@ -30,8 +30,12 @@ func (h *Handlers) desk(w http.ResponseWriter, r *request) error {
 	return h.page(w, r.Request, http.StatusOK, views.Desk(v))
 }
 
-// few is how many lots or bids the control page lists of a kind.
-const few = 8
+// few is how many lots or bids the control page lists of a kind; of lots that
+// wait for the organiser, mostHeld.
+const (
+	few      = 8
+	mostHeld = 40
+)
 
 // deskSale is the page a sale is run from.
 func (h *Handlers) deskSale(w http.ResponseWriter, r *request) error {
@@ -49,14 +53,8 @@ func (h *Handlers) deskSale(w http.ResponseWriter, r *request) error {
 	if err := h.controlLists(r.Context(), &v); err != nil {
 		return err
 	}
-	holders, err := h.cfg.Store.Holders(r.Context(), s.ID)
-	if err != nil {
+	if v.Waiting, err = h.cfg.Store.Waiting(r.Context(), s.ID); err != nil {
 		return err
-	}
-	for _, holder := range holders {
-		if !holder.Approved {
-			v.Waiting++
-		}
 	}
 	return h.page(w, r.Request, http.StatusOK, views.Control(v))
 }
@@ -64,19 +62,22 @@ func (h *Handlers) deskSale(w http.ResponseWriter, r *request) error {
 // controlLists fills in what the control page lists, and brings up to date as
 // bids come.
 func (h *Handlers) controlLists(ctx context.Context, v *views.ControlView) error {
-	entries, _, err := h.cfg.Store.Entries(ctx, v.Sale.ID, auction.Query{Show: auction.ShowOpen, Order: auction.ByClosing})
-	if err != nil {
-		return err
-	}
-	for _, c := range cards(entries, v.Sale, nil) {
-		switch e := c.Entry; {
-		case e.Held:
-			v.Held = append(v.Held, c)
-		case e.Bids == 0 && len(v.NoBids) < few:
-			v.NoBids = append(v.NoBids, c)
-		case e.Bids > 0 && e.ReserveMet != nil && !*e.ReserveMet && len(v.UnderReserve) < few:
-			v.UnderReserve = append(v.UnderReserve, c)
+	var err error
+	for _, list := range []struct {
+		show  auction.Show
+		most  int
+		cards *[]views.CardView
+		found *int
+	}{
+		{auction.ShowHeld, mostHeld, &v.Held, &v.HeldAll},
+		{auction.ShowUnbid, few, &v.NoBids, new(int)},
+		{auction.ShowUnder, few, &v.UnderReserve, &v.UnderAll},
+	} {
+		var entries []auction.Entry
+		if entries, *list.found, err = h.cfg.Store.Entries(ctx, v.Sale.ID, auction.Query{Show: list.show, Order: auction.ByClosing, Limit: list.most}); err != nil {
+			return err
 		}
+		*list.cards = cards(entries, v.Sale, nil)
 	}
 	if v.Pace, err = h.cfg.Store.BidsSince(ctx, v.Sale.ID, now().Add(-time.Minute)); err != nil {
 		return err

@@ -3,6 +3,7 @@ package handlers_test
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"testing"
 	"time"
 
@@ -73,13 +74,16 @@ var moneyPaths = []string{
 	"/desk/sales/spring/overdue", "/desk/sales/spring/files", "/desk/sales/spring/appeal",
 }
 
-// However large the sale, no page is over 200 KB.
+// However large the sale, no page is over 200 KB, or asks the database for
+// each that owes.
 func TestPagesAboutMoneyStaySmall(t *testing.T) {
 	s := newSite(t)
 	many(t, s, 400, 600, 3)
 	for _, path := range moneyPaths {
-		if got := s.owner.get(path); len(got.text) > 200<<10 {
-			t.Errorf("%s is %d bytes", path, len(got.text))
+		before := s.store.Asked()
+		got := s.owner.get(path)
+		if asked := s.store.Asked() - before; got.status != http.StatusOK || len(got.text) > mostPage || asked > mostAsked {
+			t.Errorf("%s: status %d, %d bytes, %d statements", path, got.status, len(got.text), asked)
 		}
 	}
 }

@@ -13,6 +13,8 @@ type moneyStore interface {
 	Books(ctx context.Context, saleID int64) (auction.Books, error)
 	BooksOf(ctx context.Context, saleID int64, p auction.Paddle) (auction.Books, error)
 	HolderByPaddle(ctx context.Context, saleID int64, p auction.Paddle) (auction.Holder, error)
+	// HoldersByPaddle leaves out paddles that nobody has.
+	HoldersByPaddle(ctx context.Context, saleID int64, paddles []auction.Paddle) (map[auction.Paddle]auction.Holder, error)
 
 	// Pay and Give write down once what comes with one key; what comes with
 	// it again is answered with the first.
@@ -27,6 +29,8 @@ type moneyStore interface {
 
 	Appeal(ctx context.Context, saleID int64) (auction.Appeal, error)
 	SaveAppeal(ctx context.Context, a auction.Appeal) error
+	// LatestGifts lists the last donations to an appeal, the newest first.
+	LatestGifts(ctx context.Context, saleID int64, n int) ([]auction.Donation, error)
 	Given(ctx context.Context, saleID int64) (auction.Given, error)
 
 	AfterLog(ctx context.Context, lot int64) (auction.AfterLog, error)

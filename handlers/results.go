@@ -48,15 +48,12 @@ func (h *Handlers) resultList(r *request, v *views.ResultsView, books auction.Bo
 		return err
 	}
 	v.List, v.Found = views.ResultSold, len(books.Bought)
-	names := map[auction.Paddle]auction.Holder{}
-	for _, b := range part(books.Bought, v.At) {
-		holder, err := h.named(r, v.Sale, names, b.Paddle)
-		if err != nil {
-			return err
-		}
-		v.Sold = append(v.Sold, views.SoldRow{Bought: b, Charge: books.Fees.On(b.Hammer), Buyer: holder})
+	shown := part(books.Bought, v.At)
+	names, err := holdersOf(h, r, v.Sale, shown, func(b auction.Bought) auction.Paddle { return b.Paddle })
+	for _, b := range shown {
+		v.Sold = append(v.Sold, views.SoldRow{Bought: b, Charge: books.Fees.On(b.Hammer), Buyer: names[b.Paddle]})
 	}
-	return nil
+	return err
 }
 
 // part is the page of a list that is shown, the first is 1.
@@ -65,14 +62,17 @@ func part[T any](list []T, page int) []T {
 	return list[from:min(len(list), from+views.ResultRows)]
 }
 
-// named reads whose a paddle is, once for each page.
-func (h *Handlers) named(r *request, s auction.Sale, names map[auction.Paddle]auction.Holder, p auction.Paddle) (auction.Holder, error) {
-	if holder, ok := names[p]; ok {
-		return holder, nil
+// holdersOf reads whose the paddles of a list are, all at once.
+func holdersOf[T any](h *Handlers, r *request, s auction.Sale, list []T, of func(T) auction.Paddle) (map[auction.Paddle]auction.Holder, error) {
+	seen := map[auction.Paddle]bool{}
+	var paddles []auction.Paddle
+	for _, row := range list {
+		if p := of(row); !seen[p] {
+			seen[p] = true
+			paddles = append(paddles, p)
+		}
 	}
-	holder, err := h.cfg.Store.HolderByPaddle(r.Context(), s.ID, p)
-	names[p] = holder
-	return holder, err
+	return h.cfg.Store.HoldersByPaddle(r.Context(), s.ID, paddles)
 }
 
 func (h *Handlers) resultBuyers(r *request, v *views.ResultsView, books auction.Books) error {
@@ -82,15 +82,12 @@ func (h *Handlers) resultBuyers(r *request, v *views.ResultsView, books auction.
 	}
 	slices.SortFunc(list, func(a, b auction.Invoice) int { return comparePaddles(a.Paddle, b.Paddle) })
 	v.Found = len(list)
-	names := map[auction.Paddle]auction.Holder{}
-	for _, i := range part(list, v.At) {
-		holder, err := h.named(r, v.Sale, names, i.Paddle)
-		if err != nil {
-			return err
-		}
-		v.Buyers = append(v.Buyers, views.AccountRow{Holder: holder, Invoice: i})
+	shown := part(list, v.At)
+	names, err := holdersOf(h, r, v.Sale, shown, func(i auction.Invoice) auction.Paddle { return i.Paddle })
+	for _, i := range shown {
+		v.Buyers = append(v.Buyers, views.AccountRow{Holder: names[i.Paddle], Invoice: i})
 	}
-	return nil
+	return err
 }
 
 // comparePaddles puts paddles in the order in which people count.

@@ -97,6 +97,8 @@ type paddleStore interface {
 	HolderByID(ctx context.Context, id int64) (auction.Holder, error)
 	HolderByPaddle(ctx context.Context, saleID int64, p auction.Paddle) (auction.Holder, error)
 	Holders(ctx context.Context, saleID int64) ([]auction.Holder, error)
+	// Waiting counts those who wait to be approved.
+	Waiting(ctx context.Context, saleID int64) (int, error)
 	FindHolders(ctx context.Context, saleID int64, q string, n int) ([]auction.Holder, error)
 	SaveHolder(ctx context.Context, holder auction.Holder, mails ...auction.Mail) error
 	ImportHolders(ctx context.Context, saleID int64, rows []auction.HolderRow, dry bool) ([]auction.ImportFate, error)

@@ -17,11 +17,38 @@ import (
 // and the same bid may be sent again, ErrInDoubt when nobody can tell, ctx's
 // when it ended before the answer stood, which leaves open what became of the bid.
 func (r *Room) Bid(ctx context.Context, lot int64, b auction.Bid) (auction.Answer, error) {
+	return r.bid(ctx, lot, b, nil)
+}
+
+// FarAboveError is the error of a bid that was not made, because it is so far
+// above the ask that whoever typed it is asked once more.
+type FarAboveError struct {
+	Bid auction.Bid
+	Ask auction.Money
+}
+
+func (FarAboveError) Error() string { return "a bid far above the ask" }
+
+// BidByHand is Bid for an amount that somebody typed: one far above the ask is
+// a FarAboveError and nothing has happened. It is judged by the lot as it
+// stands when the bid would be decided, and costs the way of a bid nothing.
+func (r *Room) BidByHand(ctx context.Context, lot int64, b auction.Bid) (auction.Answer, error) {
+	return r.bid(ctx, lot, b, func(h *held) error {
+		if p := h.lot.Public(h.terms); p.State == auction.Open && b.Kind != auction.BuyNow && p.FarAbove(b.Amount) {
+			return FarAboveError{b, p.Ask}
+		}
+		return nil
+	})
+}
+
+// bid has a bid decided, unless mind, which is asked about the lot as it stands
+// and only about a bid that is not known yet, has something against it.
+func (r *Room) bid(ctx context.Context, lot int64, b auction.Bid, mind func(*held) error) (auction.Answer, error) {
 	rand.Read(b.Nonce[:]) // never fails
 	var answer auction.Answer
 	err := r.submit(ctx, &order{lot: lot, bid: auction.Submission{Lot: lot, Paddle: b.By.Paddle, Key: b.Key}, decide: func(ctx context.Context, w *work) error {
 		var err error
-		answer, err = w.bid(ctx, lot, b)
+		answer, _, err = w.decide(ctx, lot, b, mind)
 		return err
 	}})
 	if err != nil {
@@ -30,14 +57,10 @@ func (r *Room) Bid(ctx context.Context, lot int64, b auction.Bid) (auction.Answe
 	return answer, nil
 }
 
-func (w *work) bid(ctx context.Context, id int64, b auction.Bid) (auction.Answer, error) {
-	answer, _, err := w.decide(ctx, id, b)
-	return answer, err
-}
-
 // decide decides one bid, wherever it came from. It returns the events that
-// this submission made: none when it was refused, or answered before.
-func (w *work) decide(ctx context.Context, id int64, b auction.Bid) (auction.Answer, []auction.Event, error) {
+// this submission made: none when it was refused, or answered before. mind may
+// have something against a bid that was not answered before; nil = nothing.
+func (w *work) decide(ctx context.Context, id int64, b auction.Bid, mind func(*held) error) (auction.Answer, []auction.Event, error) {
 	h, err := w.lot(ctx, id)
 	if err != nil {
 		return auction.Answer{}, nil, err
@@ -53,6 +76,11 @@ func (w *work) decide(ctx context.Context, id int64, b auction.Bid) (auction.Ans
 	}
 	if known {
 		return auction.Repeated(h.lot, h.terms, now, first, answer, b), nil, nil
+	}
+	if mind != nil {
+		if err := mind(h); err != nil {
+			return auction.Answer{}, nil, err
+		}
 	}
 	if b.By, err = w.bidder(ctx, id, b.By.Paddle); err != nil {
 		return auction.Answer{}, nil, err

@@ -20,7 +20,7 @@ func (r *Room) Enter(ctx context.Context, by, lot int64, b auction.Bid) (auction
 	err := r.change(ctx, "enter a bid", lot, func(ctx context.Context, w *work, h *held) error {
 		var events []auction.Event
 		var err error
-		if answer, events, err = w.decide(ctx, lot, b); err != nil {
+		if answer, events, err = w.decide(ctx, lot, b, nil); err != nil {
 			return err
 		}
 		return w.note(ctx, h, events, auction.Act{UserID: by, Kind: auction.ActEntered, Paddle: b.By.Paddle, What: howMeant(b.Kind), Why: b.Without})

@@ -250,6 +250,37 @@ func TestTheSameKeyHearsTheSameAnswer(t *testing.T) {
 	}
 }
 
+// A bid by hand that is far above the ask is not made, and leaves its key free;
+// one that was made is not asked about again.
+func TestABidByHandFarAboveTheAsk(t *testing.T) {
+	h := newHall(t, 1, time.Hour, auction.Terms{})
+	h.start(nil)
+	defer h.stop()
+	before := h.check()
+	b := auction.Bid{By: auction.Bidder{Paddle: "1"}, Amount: 200_000, Kind: auction.Maximum, Key: "key-of-the-first-1"}
+	_, err := h.room.BidByHand(t.Context(), h.lots[0], b)
+	if far, ok := errors.AsType[saleroom.FarAboveError](err); !ok || far.Ask != 100 || far.Bid.Amount != b.Amount || far.Bid.Key != b.Key {
+		t.Errorf("a bid of 2,000 where 1 is asked: %v", err)
+	}
+	if after := h.check(); after != before {
+		t.Errorf("the question made %d events", after-before)
+	}
+	a := h.mustBid("1", 0, b.Amount, b.Key) // said twice
+	if a.Outcome != auction.Leading {
+		t.Fatalf("said twice: %+v", a)
+	}
+	if again, err := h.room.BidByHand(t.Context(), h.lots[0], b); err != nil || again != a {
+		t.Errorf("the same again: %+v, %v; want %+v", again, err, a)
+	}
+	b.Amount, b.Key, b.By.Paddle = 150, "key-of-the-second-", "2"
+	if a, err := h.room.BidByHand(t.Context(), h.lots[0], b); err != nil || a.Outcome != auction.Outbid {
+		t.Errorf("a bid like others: %+v, %v", a, err)
+	}
+	if _, err := h.room.BidByHand(t.Context(), 99, b); !errors.Is(err, auction.ErrNotFound) {
+		t.Errorf("a lot that is not there: %v", err)
+	}
+}
+
 // breaking is a store whose transactions can be made to fail.
 type breaking struct {
 	saleroom.Store

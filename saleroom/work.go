@@ -292,7 +292,7 @@ func (w *work) open(ctx context.Context, h *held, now time.Time) error {
 	}
 	for i, b := range left {
 		rand.Read(b.Nonce[:])
-		_, err := w.bid(ctx, h.lot.ID, b)
+		_, _, err := w.decide(ctx, h.lot.ID, b, nil)
 		if i == 0 && w.full(err) {
 			*h, w.late = was, true
 			return nil

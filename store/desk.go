@@ -76,14 +76,11 @@ func (s *Store) LatestShown(ctx context.Context, saleID int64, n int) ([]auction
 	return list, in(err, "latest bids of sale %d", saleID)
 }
 
-// pace is how many of the newest bids are looked at to tell how fast they come.
-const pace = 20_000
-
 // BidsSince counts the bids taken in a sale since an instant, of the newest
-// 20,000 of the house.
+// auction.MostPace of the house.
 func (s *Store) BidsSince(ctx context.Context, saleID int64, since time.Time) (int, error) {
 	n, err := one(ctx, s.reads, readInt64, `SELECT count(*) FROM bids b JOIN lots l ON l.id = b.lot_id
 		WHERE b.id > (SELECT COALESCE(MAX(id), 0) FROM bids) - $1 AND b.at >= $2 AND l.sale_id = $3 AND b.seq IS NOT NULL`,
-		pace, ms(since), saleID)
+		auction.MostPace, ms(since), saleID)
 	return int(n), in(err, "count the newest bids of sale %d", saleID)
 }

@@ -62,6 +62,13 @@ func (s *Store) Donation(ctx context.Context, id int64) (auction.Donation, error
 	return d, in(err, "donation %d", id)
 }
 
+// LatestGifts lists the last n donations to a sale's appeal, undone ones too,
+// the newest first.
+func (s *Store) LatestGifts(ctx context.Context, saleID int64, n int) ([]auction.Donation, error) {
+	list, err := all(ctx, s.reads, readDonation, selectDonation+" WHERE y.sale_id = $1 AND y.giving = 'appeal' ORDER BY y.id DESC LIMIT $2", saleID, n)
+	return list, in(err, "latest gifts of sale %d", saleID)
+}
+
 // UndoDonation marks a donation as a mistake; auction.ErrUndone when it is
 // already.
 func (s *Store) UndoDonation(ctx context.Context, id int64, u auction.Undo) error {

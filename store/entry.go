@@ -71,21 +71,24 @@ func (w *where) add(text string, args ...any) {
 
 // in adds that a column is one of some ids. It is written in few lengths, filled
 // up with 0, which no row has, so that there are few statements to keep.
-func (w *where) in(column string, ids []int64) {
+func (w *where) in(column string, ids []int64) { addIn(w, column, ids) }
+
+// addIn is in for any kind of value whose zero no row has.
+func addIn[T any](w *where, column string, values []T) {
 	n := 10
-	for n < len(ids) {
+	for n < len(values) {
 		n *= 5
 	}
 	w.add(column + " IN (")
 	for i := range n {
-		var id int64
-		if i < len(ids) {
-			id = ids[i]
+		var v T
+		if i < len(values) {
+			v = values[i]
 		}
 		if i > 0 {
 			w.add(", ")
 		}
-		w.add("?", id)
+		w.add("?", v)
 	}
 	w.add(")")
 }
@@ -105,6 +108,12 @@ func catalogue(saleID int64, q auction.Query) *where {
 		w.and("l.state IN ('sold', 'passed', 'withdrawn')")
 	case auction.ShowSold, auction.ShowPassed, auction.ShowOut:
 		w.and("l.state = ?", string(q.Show))
+	case auction.ShowUnbid:
+		w.and("l.state = 'open' AND NOT l.held AND l.bids = 0")
+	case auction.ShowUnder:
+		w.and("l.state = 'open' AND NOT l.held AND l.bids > 0 AND l.price < l.reserve")
+	case auction.ShowHeld:
+		w.and("l.state = 'open' AND l.held")
 	case auction.ShowMine: // the plus keeps SQLite from reading every bid of each lot
 		w.and("EXISTS (SELECT 1 FROM bids b WHERE b.lot_id = l.id AND b.paddle = ? AND +b.seq IS NOT NULL)", string(q.Paddle))
 	}

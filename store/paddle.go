@@ -44,6 +44,34 @@ func (s *Store) HolderByPaddle(ctx context.Context, saleID int64, p auction.Padd
 
 const holderOfPaddle = selectHolder + " WHERE p.sale_id = $1 AND p.paddle = $2"
 
+// HoldersByPaddle returns who bids under some paddles in a sale. Paddles that nobody
+// has are left out.
+func (s *Store) HoldersByPaddle(ctx context.Context, saleID int64, paddles []auction.Paddle) (map[auction.Paddle]auction.Holder, error) {
+	found := make(map[auction.Paddle]auction.Holder, len(paddles))
+	if len(paddles) == 0 {
+		return found, nil
+	}
+	w := &where{}
+	w.and("p.sale_id = ?", saleID)
+	w.and("")
+	texts := make([]string, len(paddles))
+	for i, p := range paddles {
+		texts[i] = string(p)
+	}
+	addIn(w, "p.paddle", texts)
+	list, err := all(ctx, s.reads, readHolder, selectHolder+w.text.String(), w.args...)
+	for _, h := range list {
+		found[h.Paddle] = h
+	}
+	return found, in(err, "%d paddles of sale %d", len(paddles), saleID)
+}
+
+// Waiting counts those in a sale who wait to be approved.
+func (s *Store) Waiting(ctx context.Context, saleID int64) (int, error) {
+	n, err := one(ctx, s.reads, readInt64, "SELECT count(*) FROM paddles WHERE sale_id = $1 AND NOT approved", saleID)
+	return int(n), in(err, "who waits in sale %d", saleID)
+}
+
 // Holders lists everybody in a sale in the order of paddles.
 func (s *Store) Holders(ctx context.Context, saleID int64) ([]auction.Holder, error) {
 	list, err := all(ctx, s.reads, readHolder, holdersOfSale, saleID)

@@ -270,7 +270,7 @@ func controlLive(v ControlView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(v.Held) > 0 {
-			templ_7745c5c3_Err = controlList("Waiting for you", v.Held, len(v.Held)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = controlList("Waiting for you", v.Held, v.HeldAll).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -288,7 +288,7 @@ func controlLive(v ControlView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = controlList("Under the reserve", v.UnderReserve, len(v.UnderReserve)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = controlList("Under the reserve", v.UnderReserve, v.UnderAll).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

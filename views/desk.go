@@ -21,12 +21,14 @@ type ControlView struct {
 	Page
 	Sale         auction.Sale
 	Counts       auction.Counts
-	Now          time.Time        // by the server's clock
-	Public       string           // the catalogue's full address, to give away
-	Waiting      int              // bidders to approve
-	NoBids       []CardView       // closing first, the first few
-	UnderReserve []CardView       // open, reserve not met
-	Held         []CardView       // waiting for the organiser after an outage
+	Now          time.Time  // by the server's clock
+	Public       string     // the catalogue's full address, to give away
+	Waiting      int        // bidders to approve
+	NoBids       []CardView // closing first, the first few
+	UnderReserve []CardView // open, reserve not met, the first few of UnderAll
+	UnderAll     int
+	Held         []CardView // waiting for the organiser after an outage, the first of HeldAll
+	HeldAll      int
 	Latest       []auction.LotRow // newest first, the last few bids of the sale
 	Pace         int              // bids taken in the last minute
 }
@@ -85,6 +87,14 @@ func promised(v ControlView) string {
 		return Count(v.Counts.Sold, "lot sold", "lots sold")
 	}
 	return Amount(v.Counts.Promised, v.Sale.Currency) + " more bid on open lots"
+}
+
+// paceOf is how many bids came in a minute; so many are not all counted.
+func paceOf(n int) string {
+	if n >= auction.MostPace {
+		return itoa(auction.MostPace) + "+"
+	}
+	return itoa(n)
 }
 
 // deskWhen is when a lot closes, or when it ended.

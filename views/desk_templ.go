@@ -743,7 +743,7 @@ func figures(v ControlView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if v.Counts.Open > 0 {
-			templ_7745c5c3_Err = figure("Bids a minute", itoa(v.Pace), "in the last minute").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = figure("Bids a minute", paceOf(v.Pace), "in the last minute").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -203,7 +203,7 @@ func testCatalogue(h *house) {
 		{Words: auction.Words{Number: "12A", Title: "Portrait of a dog", Subtitle: `C:\dog`, Category: "Art"}},
 		{Words: auction.Words{Number: "A1", Title: "Promise"}},
 	} {
-		d.Terms = auction.Terms{Opening: auction.Money(1000 * (4 - i)), Steps: auction.Table{{Step: 100}}}
+		d.Terms = auction.Terms{Opening: auction.Money(1000 * (4 - i)), Reserve: 1_000_000, Steps: auction.Table{{Step: 100}}}
 		d.OpensAt, d.ClosesAt = start, start.Add(time.Duration(10-i)*time.Minute)
 		id, err := h.AddLot(h.ctx, s.ID, d)
 		h.ok(err)
@@ -212,7 +212,7 @@ func testCatalogue(h *house) {
 	for _, id := range ids[:3] {
 		h.open(id)
 	}
-	h.bid(ids[2], p.Paddle, 5000, 1, key(1))
+	h.bid(ids[2], p.Paddle, 2000, 1, key(1))
 	h.change(ids[1], func(l auction.Lot, t auction.Terms) (auction.Lot, []auction.Event) {
 		return l.KnockDown(t, start.Add(time.Hour))
 	})
@@ -237,6 +237,10 @@ func testCatalogue(h *house) {
 		{auction.Query{Category: "Art"}, "[12 12A]", 2},
 		{auction.Query{Show: auction.ShowOpen}, "[12 12A]", 2},
 		{auction.Query{Show: auction.ShowNoBids}, "[12 A1]", 2},
+		{auction.Query{Show: auction.ShowUnbid}, "[12]", 1},
+		{auction.Query{Show: auction.ShowUnder}, "[12A]", 1},
+		{auction.Query{Show: auction.ShowUnder, Limit: 1, Offset: 1}, "[]", 1},
+		{auction.Query{Show: auction.ShowHeld}, "[]", 0},
 		{auction.Query{Show: auction.ShowClosed}, "[2]", 1},
 		{auction.Query{Show: auction.ShowMine, Paddle: p.Paddle}, "[12A]", 1},
 		{auction.Query{Show: auction.ShowMine, Paddle: "9"}, "[]", 0},
@@ -253,6 +257,15 @@ func testCatalogue(h *house) {
 		if got := fmt.Sprint(entryNumbers(list)); got != c.want || n != c.n {
 			h.Errorf("Entries(%+v) = %s of %d, want %s of %d", c.q, got, n, c.want, c.n)
 		}
+	}
+	h.change(ids[0], func(l auction.Lot, _ auction.Terms) (auction.Lot, []auction.Event) {
+		l.Held = true
+		return l, nil
+	})
+	for show, want := range map[auction.Show]string{auction.ShowHeld: "[12]", auction.ShowUnbid: "[]", auction.ShowUnder: "[12A]"} {
+		list, _, err := h.Entries(h.ctx, s.ID, auction.Query{Show: show})
+		h.ok(err)
+		Same(h.T, string(show)+" with one held", fmt.Sprint(entryNumbers(list)), want)
 	}
 	mine, err := h.LotsOfPaddle(h.ctx, s.ID, p.Paddle)
 	h.ok(err)

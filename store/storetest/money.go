@@ -133,9 +133,23 @@ func testDonation(h *house) {
 	other.Key, other.From, other.By, other.Amount = "another", auction.AtCheckout, cleo, 70
 	_, err = h.Give(h.ctx, other)
 	h.ok(err)
+	second := want
+	second.Key, second.At = "the second", start.Add(time.Second)
+	second, err = h.Give(h.ctx, second)
+	h.ok(err)
+	h.is("the second was a slip", h.UndoDonation(h.ctx, second.ID, auction.Undo{At: start, By: cleo, Why: "a slip"}), nil)
+	for n, want := range map[int][]int64{1: {second.ID}, 9: {second.ID, want.ID}} {
+		list, err := h.LatestGifts(h.ctx, s.ID, n)
+		h.ok(err)
+		var ids []int64
+		for _, d := range list {
+			ids = append(ids, d.ID)
+		}
+		Same(h.T, "LatestGifts", ids, want)
+	}
 	given, err := h.Given(h.ctx, s.ID)
 	h.ok(err)
-	Same(h.T, "Given", given, auction.Given{Appeal: want.Amount, Total: want.Amount + 70, Gifts: 1, Seq: 2})
+	Same(h.T, "Given", given, auction.Given{Appeal: want.Amount, Total: want.Amount + 70, Gifts: 1, Seq: 4})
 	u := auction.Undo{At: start, By: cleo, Why: "a slip"}
 	h.ok(h.UndoDonation(h.ctx, want.ID, u))
 	want.Undone = u
@@ -145,7 +159,7 @@ func testDonation(h *house) {
 	h.is("undone twice", h.UndoDonation(h.ctx, want.ID, u), auction.ErrUndone)
 	given, err = h.Given(h.ctx, s.ID)
 	h.ok(err)
-	Same(h.T, "Given, one undone", given, auction.Given{Total: 70, Seq: 3})
+	Same(h.T, "Given, one undone", given, auction.Given{Total: 70, Seq: 5})
 }
 
 func testAppeal(h *house) {

@@ -127,6 +127,26 @@ var peopleTests = []conformance{
 		h.is("saving nobody", h.SaveHolder(h.ctx, auction.Holder{ID: 99}), store.ErrNotFound)
 	}},
 	{"everybody gets a paddle, and keeps it", testRegister},
+	{"paddles are looked up together", func(h *house) {
+		s, other := h.sale("spring"), h.sale("autumn")
+		ann, bob := h.paddle(s.ID, "ann"), h.paddle(s.ID, "bob")
+		h.paddle(other.ID, "cleo") // has the number of ann, elsewhere
+		n, err := h.Waiting(h.ctx, s.ID)
+		h.ok(err)
+		Same(h.T, "Waiting", n, 0)
+		bob.Approved = false
+		h.ok(h.SaveHolder(h.ctx, bob))
+		n, err = h.Waiting(h.ctx, s.ID)
+		h.ok(err)
+		Same(h.T, "Waiting", n, 1)
+		asked := []auction.Paddle{bob.Paddle, "999", ann.Paddle}
+		got, err := h.HoldersByPaddle(h.ctx, s.ID, asked)
+		h.ok(err)
+		Same(h.T, "HoldersByPaddle", got, map[auction.Paddle]auction.Holder{ann.Paddle: ann, bob.Paddle: bob})
+		got, err = h.HoldersByPaddle(h.ctx, s.ID, nil)
+		h.ok(err)
+		Same(h.T, "HoldersByPaddle of none", got, map[auction.Paddle]auction.Holder{})
+	}},
 	{"a list of bidders adds, approves and changes nothing twice", testImportHolders},
 }
 

@@ -35,6 +35,7 @@ func (h *Handlers) board(w http.ResponseWriter, r *request) error {
 	if v.House, err = h.house.get(r.Context()); err != nil {
 		return err
 	}
+	v.Theme = h.themeOf(r.Request)
 	address := h.address(r.Request) + "/sales/" + s.Slug
 	if v.Code, err = qrOf(address, "QR code: "+address); err != nil {
 		return err

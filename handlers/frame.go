@@ -95,7 +95,7 @@ func (h *Handlers) frame(r *request, title string, here views.Here, s auction.Sa
 	if err != nil {
 		return views.Page{}, err
 	}
-	p := views.Page{House: house, Title: title, Here: here, Notice: noticeOf(r.Request)}
+	p := views.Page{House: house, Title: title, Here: here, Theme: h.themeOf(r.Request), Notice: noticeOf(r.Request)}
 	if s.ID != 0 {
 		p.Sale = views.SaleLink{Slug: s.Slug, Title: s.Title}
 		said, err := h.news.get(r.Context(), s.ID)
@@ -146,22 +146,19 @@ func (h *Handlers) errorView(r *http.Request, p *problem) views.ErrorView {
 	h.house.mu.Lock()
 	name := h.house.name
 	h.house.mu.Unlock()
-	v := views.ErrorView{Page: views.Page{House: name, Title: http.StatusText(p.status)}, Status: p.status, Text: p.text}
-	if p.status >= 500 || p.status == http.StatusTooManyRequests {
-		v.Next = views.Link{Href: r.URL.Path, Text: "Try again"}
-		if r.Method != http.MethodGet {
-			v.Next = views.Link{Href: backOf(r), Text: "Back to the page"}
-		}
+	v := views.ErrorView{Page: views.Page{House: name, Title: http.StatusText(p.status), Theme: h.themeOf(r)}, Status: p.status, Text: p.text}
+	back := h.backOf(r)
+	switch {
+	case r.Method != http.MethodGet: // a form is sent again from its page, never from here
+		v.Next = views.Link{Href: back, Text: "Back to the page"}
+	case p.status >= 500 || p.status == http.StatusTooManyRequests:
+		v.Next = views.Link{Href: r.URL.RequestURI(), Text: "Try again"}
+	case p.status == http.StatusForbidden && errors.Is(p, errNotForYou):
+		v.Next = views.Link{Href: "/sign-in?next=" + nextFor(r), Text: "Sign in as somebody else"}
+	case back != "/" && back != r.URL.RequestURI():
+		v.Next = views.Link{Href: back, Text: "Back to where you were"}
 	}
 	return v
-}
-
-// backOf is the page of ours that a form came from, or the front page.
-func backOf(r *http.Request) string {
-	if u, err := url.Parse(r.Referer()); err == nil && u.Host == r.Host && u.Path != "" {
-		return u.Path
-	}
-	return "/"
 }
 
 // Notices are said on the next page after something was done. They travel as a

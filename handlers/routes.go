@@ -79,6 +79,7 @@ func (h *Handlers) houseRoutes() []route {
 		{"GET /{$}", anyone, h.home, 0},
 		{"GET /static/", nobody, h.staticFile, 0},
 		{"GET /favicon.ico", nobody, h.favicon, 0},
+		{"POST /theme", anyone, h.postTheme, 0},
 		{"GET /photos/{name}", nobody, h.photo, 0},
 		{"GET /healthz", nobody, h.healthz, 0},
 		{"GET /readyz", nobody, h.readyz, 0},

@@ -8,6 +8,7 @@ import (
 
 // BoardView is the big screen of a sale.
 type BoardView struct {
+	Theme   Theme // a projector's room is dark: only ThemeLight makes it light
 	House   string
 	Sale    auction.Sale
 	Counts  auction.Counts
@@ -61,4 +62,12 @@ func boardWho(l auction.Public) string {
 		return "no bids yet"
 	}
 	return "Paddle " + string(l.Lead) + " leads · " + Count(l.Bids, "bid", "bids")
+}
+
+// theme is the board's dress: dark, unless its browser was told to be light.
+func (v BoardView) theme() Theme {
+	if v.Theme == ThemeLight {
+		return ThemeLight
+	}
+	return ThemeDark
 }

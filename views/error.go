@@ -9,7 +9,7 @@ type ErrorView struct {
 	Status int    // 400 to 503
 	Head   string // "" = the usual words for the status
 	Text   string // one sentence; "" = the usual one for the status
-	Next   Link   // zero = the front page
+	Next   Link   // what to do first; zero = go to the front page, which is offered in any case
 }
 
 // Link is an address of ours and its words.
@@ -25,10 +25,12 @@ var usual = map[int][2]string{
 	403: {"Not for you", "You are signed in, but this page belongs to somebody else."},
 	404: {"Nothing here", "There is no page at this address. It may have been moved, or the link is cut short."},
 	405: {"Not like that", "This address does not take that. Go back and use the page’s own buttons."},
+	408: {"Too slow to arrive", "Your connection was too slow for the form, and nothing happened. Try again."},
 	409: {"Somebody was faster", "This has been changed meanwhile. Reload the page and look before you go on."},
 	410: {"This link is used up", "It worked once. Sign in instead, or ask for a new one."},
 	413: {"Too large", "The file is larger than the house takes."},
 	415: {"Not that kind of file", "The house cannot read this kind of file."},
+	421: {"Another house", "This address belongs to another name than the one the house is open at."},
 	422: {"Not accepted", "Something in the form cannot be right. Go back and look at it once more."},
 	429: {"Too fast", "Too much came from here in a short time. Wait a moment and try again."},
 	500: {"Our mistake", "Something broke on our side. It has been written down. Nothing you sent was taken; try again."},
@@ -55,11 +57,15 @@ func (v ErrorView) text() string {
 	return "Go back and try again."
 }
 
-func (v ErrorView) next() Link {
-	if v.Next.Href == "" {
-		return Link{Href: "/", Text: "To the front page"}
+// front is the way that is always there.
+var front = Link{Href: "/", Text: "To the front page"}
+
+// ways are the links on: the first is what to do next.
+func (v ErrorView) ways() []Link {
+	if v.Next.Href == "" || v.Next.Href == front.Href {
+		return []Link{front}
 	}
-	return v.Next
+	return []Link{v.Next, front}
 }
 
 func (l Link) href() templ.SafeURL { return templ.URL(l.Href) }

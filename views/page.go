@@ -10,6 +10,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"strconv"
 
 	"github.com/a-h/templ"
 
@@ -26,6 +27,7 @@ type Page struct {
 	News   News     // what all pages of the sale say
 	Notice Notice   // said once, after a redirect; zero = none
 
+	Theme   Theme  // light, dark, or as the system has it
 	Back    string // where signing in from the masthead leads back to, "" = nowhere in particular
 	Private bool   // search engines are asked to leave it out
 }
@@ -71,6 +73,35 @@ const (
 
 	HereDeskAppeal Here = "desk-appeal"
 )
+
+// Theme is the dress of a page.
+type Theme string
+
+const (
+	ThemeSystem Theme = "" // light or dark, as the reader's system has it
+	ThemeLight  Theme = "light"
+	ThemeDark   Theme = "dark"
+)
+
+// themed is a root element's theme; without one the stylesheet asks the system.
+func themed(t Theme) templ.Attributes {
+	if t == ThemeSystem {
+		return nil
+	}
+	return templ.Attributes{"data-theme": string(t)}
+}
+
+// paper is the colour of a page, for the frame that a browser draws around it.
+var paper = map[Theme]string{ThemeLight: "#f9fbfa", ThemeDark: "#0c1518"}
+
+// pressed is a switch's state, as aria-pressed has it.
+func pressed(on bool) string { return strconv.FormatBool(on) }
+
+// themes are what the switch offers.
+var themes = []struct {
+	theme Theme
+	word  string
+}{{ThemeSystem, "As the device"}, {ThemeLight, "Light"}, {ThemeDark, "Dark"}}
 
 // Notice is one sentence at the top of a page: what was just done, or why not.
 type Notice struct {

@@ -19,6 +19,9 @@ import (
 	"sync/atomic"
 
 	"github.com/andybalholm/brotli"
+	"github.com/tdewolff/minify/v2"
+	"github.com/tdewolff/minify/v2/css"
+	"github.com/tdewolff/minify/v2/js"
 )
 
 //go:embed css js vendor fonts img demo
@@ -160,7 +163,10 @@ func build(from fs.FS) (shelf, error) {
 				return s, err
 			}
 			if dir == "css" {
-				if body, err = s.linked(lean(body)); err != nil {
+				if body, err = lean("css", body); err == nil {
+					body, err = s.linked(body)
+				}
+				if err != nil {
 					return s, fmt.Errorf("%s: %w", e.Name(), err)
 				}
 			}
@@ -232,55 +238,35 @@ func (s shelf) linked(css []byte) ([]byte, error) {
 	return out, missing
 }
 
-// lean leaves out what only people read: comments, indentation, line ends.
-func lean(css []byte) []byte {
-	css = cssComment.ReplaceAll(css, nil)
-	css = cssSpace.ReplaceAll(css, []byte(" "))
-	css = cssAround.ReplaceAll(css, []byte("$1"))
-	css = cssName.ReplaceAll(css, []byte("$1:"))
-	return bytes.ReplaceAll(css, []byte(";}"), []byte("}"))
+// lean leaves out of a stylesheet or a script of ours what only its readers
+// need: comments, spaces, long names. kind is "css" or "js".
+func lean(kind string, source []byte) ([]byte, error) {
+	m := minify.New()
+	m.AddFunc("css", css.Minify)
+	m.AddFunc("js", js.Minify)
+	return m.Bytes(kind, source)
 }
-
-var (
-	cssComment = regexp.MustCompile(`(?s)/\*.*?\*/`)
-	cssSpace   = regexp.MustCompile(`\s+`)
-	cssAround  = regexp.MustCompile(` ?([{};,]) `) // not colons: before one a space means something
-	cssName    = regexp.MustCompile(`([{;(][\w-]+): `)
-)
 
 // script joins the bundle.
 func script(from fs.FS) ([]byte, error) {
-	var b bytes.Buffer
-	b.WriteString("(() => {\n\"use strict\";\n")
-	ours := true
+	var ours, theirs bytes.Buffer
+	ours.WriteString("(() => {\n\"use strict\";\n")
 	for _, name := range bundle {
-		if ours && strings.HasPrefix(name, "vendor/") {
-			b.WriteString("})();\n")
-			ours = false
+		to := &ours
+		if strings.HasPrefix(name, "vendor/") {
+			to = &theirs
 		}
 		body, err := fs.ReadFile(from, name)
 		if err != nil {
 			return nil, err
 		}
-		if ours {
-			body = leanScript(body)
-		}
-		b.Write(sourceMap.ReplaceAll(body, nil))
-		b.WriteString("\n;\n")
+		to.WriteString("\n;\n")
+		to.Write(sourceMap.ReplaceAll(body, nil))
 	}
-	return b.Bytes(), nil
+	ours.WriteString("\n})();\n")
+	all, err := lean("js", ours.Bytes())
+	return append(all, theirs.Bytes()...), err
 }
-
-// leanScript leaves out lines that are comments, and indentation. Our scripts
-// have no text that goes over several lines.
-func leanScript(js []byte) []byte {
-	return jsIndent.ReplaceAll(jsComment.ReplaceAll(js, nil), nil)
-}
-
-var (
-	jsComment = regexp.MustCompile(`(?m)^[ \t]*//.*\n`)
-	jsIndent  = regexp.MustCompile(`(?m)^[ \t]+|^\n`)
-)
 
 // sourceMap finds the pointers to maps that are not shipped: each would be a
 // 404 in the console of whoever looks.

@@ -51,7 +51,7 @@ func databaseSetting() *setting {
 func serveSettings() settings {
 	return slices.Concat(storeSettings(), settings{
 		{name: "listen", value: "127.0.0.1:8080", help: "address to listen on; 0.0.0.0:8080 for every phone on the same network"},
-		{name: "base-url", help: "address as people type it, such as https://sale.example.org; without it, whatever host they came by over plain http"},
+		{name: "base-url", help: "address as people type it, such as https://sale.example.org or https://example.org/auctions; without it, whatever host they came by over plain http"},
 		{name: "trusted-proxy", help: "addresses of proxies, such as 127.0.0.1 or 10.0.0.0/24, whose X-Forwarded-For tells who the client is; others are not believed"},
 		{name: "nats", secret: true, help: "nats://… carries the word of a change between several processes"},
 		{name: "drain", value: "2s/10s", help: "WAIT/OVER: how one of several processes stops: WAIT not ready, but serving all; then its sockets are sent away over OVER"},

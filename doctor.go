@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -225,7 +226,11 @@ func reach(ctx context.Context, set settings) []finding {
 }
 
 func socket(ctx context.Context, at string) finding {
-	c, _, err := websocket.Dial(ctx, at+"/live", &websocket.DialOptions{HTTPHeader: http.Header{"Origin": {at}}})
+	origin := at
+	if u, err := url.Parse(at); err == nil {
+		origin = u.Scheme + "://" + u.Host
+	}
+	c, _, err := websocket.Dial(ctx, at+"/live", &websocket.DialOptions{HTTPHeader: http.Header{"Origin": {origin}}})
 	if err != nil {
 		return finding{"sockets", true, "do not come through; let the proxy pass the Upgrade and Connection headers: " + err.Error()}
 	}

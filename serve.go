@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -278,12 +279,18 @@ func baseURL(text string) (*url.URL, error) {
 		return nil, nil
 	}
 	u, err := url.Parse(text)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || strings.Trim(u.Path, "/") != "" {
-		return nil, fmt.Errorf("the base URL %q is not an address such as https://sale.example.org", text)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		return nil, fmt.Errorf("the base URL %q is not an address such as https://sale.example.org, or https://example.org/auctions", text)
 	}
-	u.Path = ""
-	return u, nil
+	u.Path = strings.TrimRight(u.Path, "/")
+	if !basePath.MatchString(u.Path) || u.RawPath != "" {
+		return nil, fmt.Errorf("the path of the base URL %q may have letters, digits, dots, - and _ alone, such as /auctions", text)
+	}
+	return u, handlers.CheckBase(u)
 }
+
+// basePath is the path below which a house may lie.
+var basePath = regexp.MustCompile(`^(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$`)
 
 // proxies reads the networks of proxies that may say who the client is.
 func proxies(text string) ([]netip.Prefix, error) {

@@ -341,7 +341,7 @@ func (l *live) appealFrame(ctx context.Context, sale int64) ([]byte, int64, erro
 	if err != nil {
 		return nil, 0, err
 	}
-	frame, err := views.Render(ctx, views.AppealFrame(views.ThermometerView{Appeal: a, Given: given, Currency: s.Currency}))
+	frame, err := l.h.render(ctx, views.AppealFrame(views.ThermometerView{Appeal: a, Given: given, Currency: s.Currency}))
 	return frame, given.Seq, err
 }
 

@@ -194,7 +194,7 @@ func (h *Handlers) screenFrame(ctx context.Context, sc screen) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		return views.Render(ctx, views.BoardFrame(v))
+		return h.render(ctx, views.BoardFrame(v))
 	}
 	v := views.ControlView{Sale: s}
 	if v.Counts, err = h.counts.get(ctx, s.ID); err != nil {
@@ -203,5 +203,5 @@ func (h *Handlers) screenFrame(ctx context.Context, sc screen) ([]byte, error) {
 	if err := h.controlLists(ctx, &v); err != nil {
 		return nil, err
 	}
-	return views.Render(ctx, views.ControlFrame(v))
+	return h.render(ctx, views.ControlFrame(v))
 }

@@ -24,7 +24,6 @@ import (
 	"outcry/handlers/hub"
 	"outcry/handlers/photo"
 	"outcry/saleroom"
-	"outcry/views"
 )
 
 // Config is what the handlers are made of.
@@ -51,6 +50,7 @@ type Config struct {
 // Handlers is the whole site.
 type Handlers struct {
 	cfg       Config
+	under     under
 	all       http.Handler // answer, compressed where that is safe
 	mux       *http.ServeMux
 	live      *live
@@ -78,6 +78,7 @@ func New(ctx context.Context, cfg Config) *Handlers {
 	cfg.Limits = cfg.Limits.Defaults()
 	h := &Handlers{
 		cfg:       cfg,
+		under:     underOf(cfg.BaseURL),
 		mux:       http.NewServeMux(),
 		sales:     newSaleCache(cfg.Store),
 		places:    newPlaceCache(cfg.Store),
@@ -120,7 +121,9 @@ func (h *Handlers) Leave() { h.leaving.Store(true) }
 const maxForm = 256 << 10
 
 // ServeHTTP answers everything.
-func (h *Handlers) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.all.ServeHTTP(w, r) }
+func (h *Handlers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h.all.ServeHTTP(h.under.answer(w), h.under.in(r))
+}
 
 // answer puts the same care around every answer.
 func (h *Handlers) answer(w http.ResponseWriter, r *http.Request) {
@@ -240,7 +243,7 @@ func (h *Handlers) recovered(w http.ResponseWriter, r *http.Request) {
 // page renders a whole page, or a fragment, and sends it. Nothing is sent when
 // rendering fails.
 func (h *Handlers) page(w http.ResponseWriter, r *http.Request, status int, c templ.Component) error {
-	body, err := views.Render(r.Context(), c)
+	body, err := h.render(r.Context(), c)
 	if err != nil {
 		return err
 	}

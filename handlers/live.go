@@ -217,7 +217,7 @@ func (l *live) showAll(ctx context.Context, c saleroom.Change, s auction.Sale) e
 		}
 		if card == nil {
 			var err error
-			if card, err = views.Render(ctx, views.CardFrame(views.CardFrameView{Lot: c.Lot, Currency: s.Currency, Zone: s.Zone})); err != nil {
+			if card, err = l.h.render(ctx, views.CardFrame(views.CardFrameView{Lot: c.Lot, Currency: s.Currency, Zone: s.Zone})); err != nil {
 				return err
 			}
 		}
@@ -242,7 +242,7 @@ func (l *live) lotFrame(ctx context.Context, p auction.Public, s auction.Sale, e
 	rows := auction.History(events)
 	for n := min(len(rows), views.FrameRows); ; n-- {
 		v.History = rows[len(rows)-n:]
-		frame, err := views.Render(ctx, views.LotFrame(v))
+		frame, err := l.h.render(ctx, views.LotFrame(v))
 		if err != nil || len(frame) <= mostFrame || n <= 1 {
 			return frame, err
 		}
@@ -269,7 +269,7 @@ func (l *live) standingFrame(ctx context.Context, lot int64, p auction.Paddle, s
 	if err != nil {
 		return nil, 0, err
 	}
-	frame, err := views.Render(ctx, views.StandingFrame(views.StandingView{Standing: st, Sale: s.Slug, Number: place.Number, Currency: s.Currency, Lost: lost}))
+	frame, err := l.h.render(ctx, views.StandingFrame(views.StandingView{Standing: st, Sale: s.Slug, Number: place.Number, Currency: s.Currency, Lost: lost}))
 	return frame, st.Seq, err
 }
 

@@ -181,7 +181,7 @@ func (m *minePages) frame(ctx context.Context, o *openMine, s auction.Sale) ([]b
 	m.mu.Lock()
 	o.lots = lots
 	m.mu.Unlock()
-	return views.Render(ctx, views.MineFrame(v))
+	return m.h.render(ctx, views.MineFrame(v))
 }
 
 // mineSnapshot is the page as it stands when its socket has begun to listen.

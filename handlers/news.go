@@ -85,7 +85,7 @@ func (h *Handlers) newsFrame(ctx context.Context, s auction.Sale) ([]byte, int64
 	if err != nil || said.Seq == 0 {
 		return nil, 0, err
 	}
-	frame, err := views.Render(ctx, views.NewsFrame(newsView(said, s)))
+	frame, err := h.render(ctx, views.NewsFrame(newsView(said, s)))
 	return frame, said.Seq, err
 }
 

@@ -33,6 +33,11 @@ func (h *Handlers) address(r *http.Request) string {
 	return h.scheme() + "://" + r.Host
 }
 
+// origin is the part of the address that browsers tell in Origin.
+func (h *Handlers) origin(r *http.Request) string {
+	return strings.TrimSuffix(h.address(r), string(h.under))
+}
+
 // rightHost refuses a request for another name than the house's. Without it a
 // stranger's name that points at this machine would be as good as the house's
 // own, for all that a browser keeps apart by name. The port is not compared:
@@ -68,7 +73,7 @@ func (h *Handlers) crossOrigin(r *http.Request) error {
 // sameOrigin is required of sockets, and of whatever tells where it comes
 // from: every GET passes the cross-origin check, and a socket is a GET.
 func (h *Handlers) sameOrigin(r *http.Request) error {
-	if told := r.Header.Values("Origin"); len(told) == 1 && plainOrigin(told[0]) == plainOrigin(h.address(r)) {
+	if told := r.Header.Values("Origin"); len(told) == 1 && plainOrigin(told[0]) == plainOrigin(h.origin(r)) {
 		return nil
 	}
 	return errElsewhere

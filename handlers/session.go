@@ -42,10 +42,14 @@ const (
 )
 
 // cookieName follows the base URL: browsers drop __Host- and Secure cookies on
-// plain http, which is what a laptop in a hall speaks.
+// plain http, which is what a laptop in a hall speaks, and __Host- ones of a
+// house that has its host not to itself.
 func (h *Handlers) cookieName() string {
-	if h.secure() {
+	switch {
+	case h.secure() && h.under == "":
 		return "__Host-outcry"
+	case h.secure():
+		return "__Secure-outcry"
 	}
 	return "outcry"
 }

@@ -251,7 +251,7 @@ func (l *live) cardSnapshot(ctx context.Context, s auction.Sale, p auction.Paddl
 		if err != nil {
 			return nil, err
 		}
-		frame, err := views.Render(ctx, views.StandingFrame(views.StandingView{Standing: st, Sale: s.Slug, Number: place.Number, Currency: s.Currency}))
+		frame, err := l.h.render(ctx, views.StandingFrame(views.StandingView{Standing: st, Sale: s.Slug, Number: place.Number, Currency: s.Currency}))
 		if err != nil {
 			return nil, err
 		}
@@ -281,7 +281,7 @@ func (l *live) cards(ctx context.Context, s auction.Sale, lots []int64) ([]byte,
 	}
 	var out []byte
 	for _, e := range entries {
-		frame, err := views.Render(ctx, views.CardFrame(views.CardFrameView{Lot: e.Public, Currency: s.Currency, Zone: s.Zone}))
+		frame, err := l.h.render(ctx, views.CardFrame(views.CardFrameView{Lot: e.Public, Currency: s.Currency, Zone: s.Zone}))
 		if err != nil {
 			return nil, err
 		}

@@ -56,7 +56,10 @@ func (h *Handlers) postTheme(w http.ResponseWriter, r *request) error {
 // page at last.
 func (h *Handlers) backOf(r *http.Request) string {
 	u, err := url.Parse(r.Referer())
-	if err != nil || u.Host != r.Host || ownPath(u.RequestURI(), "") == "" {
+	if err != nil || u.Host != r.Host {
+		return "/"
+	}
+	if u = h.under.in(&http.Request{URL: u}).URL; ownPath(u.RequestURI(), "") == "" {
 		return "/"
 	}
 	if h.isPage(u.Path) {

@@ -223,7 +223,8 @@ var mimes = map[string]string{
 
 var cssURL = regexp.MustCompile(`url\(([^)]+)\)`)
 
-// linked replaces every url() of a stylesheet by the asset's address.
+// linked replaces every url() of a stylesheet by the asset's name as it is
+// served: both are in one folder, wherever the house is.
 func (s shelf) linked(css []byte) ([]byte, error) {
 	var missing error
 	out := cssURL.ReplaceAllFunc(css, func(m []byte) []byte {
@@ -233,7 +234,7 @@ func (s shelf) linked(css []byte) ([]byte, error) {
 			missing = fmt.Errorf("url(%s): no such asset", name)
 			return m
 		}
-		return []byte("url(" + a.path + ")")
+		return []byte("url(" + path.Base(a.path) + ")")
 	})
 	return out, missing
 }

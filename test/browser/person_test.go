@@ -122,7 +122,7 @@ func (p *person) heard(ev any) {
 func (p *person) asked(address string) {
 	u, err := url.Parse(address)
 	own, _ := url.Parse(p.base)
-	if err != nil || u.Scheme == "data" || u.Scheme == "about" || u.Host == own.Host {
+	if err != nil || u.Scheme == "data" || u.Scheme == "about" || u.Host == own.Host && strings.HasPrefix(u.Path, own.Path) {
 		return
 	}
 	p.fault("a request to elsewhere: " + address)

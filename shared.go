@@ -42,6 +42,11 @@ func (ho *house) listenIn() (err error) {
 				site.Ended(session)
 			}
 		},
+		Starred: func(sale, user int64) {
+			if site := ho.site.Load(); site != nil {
+				site.Starred(sale, user)
+			}
+		},
 		Woken: func() {
 			if site := ho.site.Load(); site != nil { // then there is a room
 				ho.room.Wake()
@@ -70,7 +75,7 @@ func wakeHouse(ctx context.Context, url string, st *store.Store) error {
 	}
 	line, err := word.Dial(word.Config{
 		URL: url, House: nameOnNATS(secret), Log: slog.New(slog.DiscardHandler),
-		Heard: func(word.Note) {}, Ended: func([32]byte) {}, Woken: func() {},
+		Heard: func(word.Note) {}, Ended: func([32]byte) {}, Woken: func() {}, Starred: func(int64, int64) {},
 	})
 	if err != nil {
 		return err
@@ -116,6 +121,16 @@ func (ho *house) ended(session auction.Hash) {
 	}
 	if err := ho.word.End(session); err != nil {
 		ho.log.Warn("the end of a session was not sent", "err", err)
+	}
+}
+
+// starred tells the other processes that somebody's watch list was changed.
+func (ho *house) starred(sale, user int64) {
+	if ho.word == nil {
+		return
+	}
+	if err := ho.word.Star(sale, user); err != nil {
+		ho.log.Warn("the change of a watch list was not sent; pages follow by polling", "err", err)
 	}
 }
 

@@ -23,10 +23,14 @@ const pollEvery = time.Second
 // Heard takes the word that a lot stands at least at seq, and returns at once.
 func (h *Handlers) Heard(sale, lot, seq int64) {
 	hub := h.cfg.Hub
-	if hub.Watched(lotTopic(sale, lot)) || hub.Watched(cardTopic(sale, lot)) || hub.Watched(cardsTopic(sale)) {
+	if hub.Watched(lotTopic(sale, lot)) || hub.Watched(cardTopic(sale, lot)) || hub.Watched(cardsTopic(sale)) || hub.Watched(ownTopic(sale)) {
 		h.live.heard(sale, lot, seq)
 	}
 }
+
+// Starred has somebody's page My lots made anew: their watch list was changed
+// in another process.
+func (h *Handlers) Starred(sale, user int64) { h.live.mine.starred(sale, user) }
 
 // Ended closes the sockets of a session that was ended in another process.
 func (h *Handlers) Ended(session auction.Hash) { h.live.signedOut(session) }
@@ -108,12 +112,13 @@ func (l *live) poll(ctx context.Context) error {
 	return nil
 }
 
-// watchedSales lists the sales of which somebody watches a lot.
+// watchedSales lists the sales of which somebody watches a lot, or what is
+// their own.
 func (l *live) watchedSales() []int64 {
 	var sales []int64
 	for _, name := range l.h.cfg.Hub.Names() {
 		kind, rest, _ := strings.Cut(name, "/")
-		if kind != "lot" && kind != "card" && kind != "cards" {
+		if kind != "lot" && kind != "card" && kind != "cards" && kind != "own" {
 			continue
 		}
 		text, _, _ := strings.Cut(rest, "/")

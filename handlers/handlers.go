@@ -41,7 +41,9 @@ type Config struct {
 	Shared  bool           // other processes serve the house too: look for what they change
 	// Ended tells other processes that a session was ended here; nil = there
 	// are none.
-	Ended   func(session auction.Hash)
+	Ended func(session auction.Hash)
+	// Starred tells them that somebody's watch list was changed; nil likewise.
+	Starred func(sale, user int64)
 	Mail    Mailing
 	Metrics bool // serve /metrics
 	Log     *slog.Logger

@@ -33,6 +33,11 @@ type live struct {
 
 	mine *minePages
 
+	// What lookout.go knows. Only run touches it.
+	sessions round[auction.Hash]
+	starred  round[int64]
+	stars    map[int64]auction.WatchMark // by user
+
 	// tails are the newest events of lots that are watched, see tail. Only run
 	// touches it.
 	tails map[int64][]auction.Event
@@ -47,7 +52,7 @@ type pending struct {
 func newLive(ctx context.Context, h *Handlers) *live {
 	return &live{
 		h: h, ctx: ctx, mine: newMinePages(h), pending: map[int64]*pending{}, gathers: map[int64]*gather{},
-		wake: make(chan struct{}, 1), shown: map[int64]auction.Public{}, news: map[int64]int64{}, tails: map[int64][]auction.Event{},
+		wake: make(chan struct{}, 1), shown: map[int64]auction.Public{}, news: map[int64]int64{}, tails: map[int64][]auction.Event{}, stars: map[int64]auction.WatchMark{},
 	}
 }
 
@@ -60,6 +65,10 @@ func cardTopic(sale, lot int64) string {
 	return "card/" + strconv.FormatInt(sale, 10) + "/" + strconv.FormatInt(lot, 10)
 }
 func cardsTopic(sale int64) string { return "cards/" + strconv.FormatInt(sale, 10) }
+
+// ownTopic is watched by every page that shows somebody what is their own in a
+// sale, whichever lots it shows besides. Nothing is published on it.
+func ownTopic(sale int64) string { return "own/" + strconv.FormatInt(sale, 10) }
 func paddleTopic(sale int64, p auction.Paddle) string {
 	return "paddle/" + strconv.FormatInt(sale, 10) + "/" + string(p)
 }
@@ -109,15 +118,7 @@ func (l *live) run() {
 		case <-ctx.Done():
 			return
 		case <-tick:
-			if err := l.poll(ctx); err != nil && ctx.Err() == nil {
-				l.h.cfg.Log.Warn("watched lots could not be looked at", "err", err)
-			}
-			if err := l.pollAppeals(ctx); err != nil && ctx.Err() == nil {
-				l.h.cfg.Log.Warn("watched appeals could not be looked at", "err", err)
-			}
-			if err := l.pollNews(ctx); err != nil && ctx.Err() == nil {
-				l.h.cfg.Log.Warn("what sales say could not be looked at", "err", err)
-			}
+			l.look(ctx)
 		case <-l.wake:
 		}
 		for p := l.next(); p != nil; p = l.next() {
@@ -126,6 +127,24 @@ func (l *live) run() {
 				// next connection; the bid itself is safe.
 				l.h.cfg.Log.Error("a change was not shown", "lot", p.change.Lot.ID, "err", err)
 			}
+		}
+	}
+}
+
+// look looks for what other processes did without a word.
+func (l *live) look(ctx context.Context) {
+	for _, at := range []struct {
+		what string
+		poll func(context.Context) error
+	}{
+		{"watched lots", l.poll},
+		{"watched appeals", l.pollAppeals},
+		{"what sales say", l.pollNews},
+		{"sessions", l.pollSessions},
+		{"watch lists", l.pollStars},
+	} {
+		if err := at.poll(ctx); err != nil && ctx.Err() == nil {
+			l.h.cfg.Log.Warn(at.what+" could not be looked at", "err", err)
 		}
 	}
 }

@@ -42,5 +42,7 @@ type accountStore interface {
 	MailsTo(ctx context.Context, u auction.User) ([]auction.Mail, error)
 	RemovePerson(ctx context.Context, userID int64) ([]auction.Hash, error)
 	Watch(ctx context.Context, userID, lot int64, on bool, now time.Time) error
+	// WatchMarks says how people's watch lists stand; who watches nothing is not in it.
+	WatchMarks(ctx context.Context, userIDs []int64) (map[int64]auction.WatchMark, error)
 	Watched(ctx context.Context, saleID, userID int64) (map[int64]bool, error)
 }

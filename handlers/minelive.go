@@ -3,6 +3,8 @@ package handlers
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -92,9 +94,25 @@ func (m *minePages) moved(c saleroom.Change) {
 	})
 }
 
-// starred notes the page of somebody whose watch list has changed.
+// anySale stands for a sale that is not known.
+const anySale = 0
+
+// starred notes the pages of somebody whose watch list has changed.
 func (m *minePages) starred(sale, user int64) {
-	m.note(func(o *openMine) bool { return o.page.sale == sale && o.page.user == user })
+	m.note(func(o *openMine) bool { return o.page.user == user && (o.page.sale == sale || sale == anySale) })
+}
+
+// users lists who has a page open, each once.
+func (m *minePages) users() []int64 {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	have := map[int64]bool{}
+	for topic, o := range m.open {
+		if m.h.cfg.Hub.Watched(topic) {
+			have[o.page.user] = true
+		}
+	}
+	return slices.Collect(maps.Keys(have))
 }
 
 func (m *minePages) note(concerns func(*openMine) bool) {

@@ -197,6 +197,9 @@ func (h *Handlers) watchOwn(r *request, o *hub.Watch, saleID int64) (auction.Pad
 	}
 	if topic := paddleTopic(saleID, holder.Paddle); !slices.Contains(o.Topics, topic) {
 		o.Topics = append(o.Topics, topic)
+		if h.cfg.Shared {
+			o.Topics = append(o.Topics, ownTopic(saleID))
+		}
 	}
 	return holder.Paddle, nil
 }

@@ -114,6 +114,8 @@ type peopleStore interface {
 	AddSession(ctx context.Context, s auction.Session) error
 	Visitor(ctx context.Context, token auction.Hash, saleID int64) (auction.Visitor, error)
 	EndSession(ctx context.Context, token auction.Hash) error
+	// SessionsAlive says which of some sessions have neither ended nor run out.
+	SessionsAlive(ctx context.Context, tokens []auction.Hash, now time.Time) (map[auction.Hash]bool, error)
 	// SessionsOf lists somebody's sessions that have not run out, newest first.
 	SessionsOf(ctx context.Context, user int64) ([]auction.Session, error)
 	// EndSessionsOf ends somebody's sessions but one, and returns which: their

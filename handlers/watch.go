@@ -53,6 +53,9 @@ func (h *Handlers) postWatch(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	h.live.mine.starred(s.ID, r.viewer.user.ID)
+	if h.cfg.Starred != nil {
+		h.cfg.Starred(s.ID, r.viewer.user.ID)
+	}
 	if fromHTMX(r.Request) {
 		return h.page(w, r.Request, http.StatusOK, views.WatchAnswer(views.WatchView{Lot: lot.Lot, Number: lot.Number, On: on}))
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"slices"
 	"time"
 
 	"outcry/auction"
@@ -134,6 +135,26 @@ func (s *Store) Watched(ctx context.Context, saleID, userID int64) (map[int64]bo
 		m[id] = true
 	}
 	return m, in(err, "lots that user %d watches", userID)
+}
+
+// WatchMarks says how people's watch lists stand; who watches nothing is not in
+// it. A list that was changed stands otherwise.
+func (s *Store) WatchMarks(ctx context.Context, userIDs []int64) (map[int64]auction.WatchMark, error) {
+	marks := make(map[int64]auction.WatchMark, len(userIDs))
+	for part := range slices.Chunk(userIDs, askedAtOnce) {
+		w := &where{}
+		w.in("user_id", part)
+		list, err := all(ctx, s.reads, func(row scanner, m *auction.WatchMark) error {
+			return row.Scan(number(&m.UserID), number(&m.Lots), number(&m.Sum), at(&m.At))
+		}, "SELECT user_id, count(*), CAST(sum(lot_id) AS BIGINT), max(at) FROM watches WHERE "+w.text.String()+" GROUP BY user_id", w.args...)
+		if err != nil {
+			return nil, in(err, "look at watch lists")
+		}
+		for _, m := range list {
+			marks[m.UserID] = m
+		}
+	}
+	return marks, nil
 }
 
 // AddLetter keeps a letter to the bidders of a sale, and puts a mail to each

@@ -131,6 +131,39 @@ func (s *Store) SessionsOf(ctx context.Context, user int64) ([]auction.Session, 
 	return list, in(err, "sessions of user %d", user)
 }
 
+// askedAtOnce is how many sessions or people one statement asks for; fewer are filled up
+// with zeros, so that there is one statement to keep.
+const askedAtOnce = 100
+
+// SessionsAlive says which of some sessions have neither ended nor run out.
+func (s *Store) SessionsAlive(ctx context.Context, tokens []auction.Hash, now time.Time) (map[auction.Hash]bool, error) {
+	alive := make(map[auction.Hash]bool, len(tokens))
+	for part := range slices.Chunk(tokens, askedAtOnce) {
+		w := &where{}
+		w.add("until_at > ? AND token IN (", ms(now))
+		for i := range askedAtOnce {
+			var token auction.Hash
+			if i < len(part) {
+				token = part[i]
+			}
+			if i > 0 {
+				w.add(", ")
+			}
+			w.add("?", token[:])
+		}
+		w.add(")")
+		list, err := all(ctx, s.reads, func(row scanner, h *auction.Hash) error { return row.Scan(hash(h)) },
+			"SELECT token FROM sessions WHERE "+w.text.String(), w.args...)
+		if err != nil {
+			return nil, in(err, "look at sessions")
+		}
+		for _, token := range list {
+			alive[token] = true
+		}
+	}
+	return alive, nil
+}
+
 // EndSession forgets a session; one that is gone already is none to end.
 func (s *Store) EndSession(ctx context.Context, token auction.Hash) error {
 	_, err := s.endSessions(ctx, "DELETE FROM sessions WHERE token = $1", token[:])

@@ -169,6 +169,13 @@ func (h *Hub) Names() []string {
 	return slices.Collect(maps.Keys(h.topics))
 }
 
+// Groups lists the groups that have a socket at this moment, in no order.
+func (h *Hub) Groups() []string {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	return slices.Collect(maps.Keys(h.groups))
+}
+
 // Stale tells every socket at once, and with every beat from then on, whether
 // what its page shows may be out of date.
 func (h *Hub) Stale(stale bool) {

@@ -31,7 +31,9 @@ type Config struct {
 	Heard func(Note)
 	Ended func(session [32]byte) // a session was ended in another process
 	Woken func()                 // the timetable was changed by somebody who opens no lots
-	Log   *slog.Logger
+	// Starred hears that somebody's watch list was changed in another process.
+	Starred func(sale, user int64)
+	Log     *slog.Logger
 }
 
 // Line is the connection. It comes back by itself, for as long as the process
@@ -78,21 +80,24 @@ func Dial(c Config) (*Line, error) {
 		c.Log.Warn("NATS is away; pages follow by polling", "err", conn.LastError())
 	}
 	l := &Line{conn: conn, house: c.House}
-	if _, err := conn.Subscribe(l.subject("sale", "*"), func(m *nats.Msg) { l.heard(m, c) }); err != nil {
-		conn.Close()
-		return nil, fmt.Errorf("listen to NATS: %w", err)
-	}
-	if _, err := conn.Subscribe(l.subject("ended"), func(m *nats.Msg) {
-		if len(m.Data) == 32 {
-			c.Ended([32]byte(m.Data))
+	for subject, heard := range map[string]nats.MsgHandler{
+		l.subject("sale", "*"): func(m *nats.Msg) { l.heard(m, c) },
+		l.subject("ended"): func(m *nats.Msg) {
+			if len(m.Data) == 32 {
+				c.Ended([32]byte(m.Data))
+			}
+		},
+		l.subject("star"): func(m *nats.Msg) {
+			if len(m.Data) == noteBytes {
+				c.Starred(twoOf(m.Data))
+			}
+		},
+		l.subject("timetable"): func(*nats.Msg) { c.Woken() },
+	} {
+		if _, err := conn.Subscribe(subject, heard); err != nil {
+			conn.Close()
+			return nil, fmt.Errorf("listen to NATS: %w", err)
 		}
-	}); err != nil {
-		conn.Close()
-		return nil, fmt.Errorf("listen to NATS: %w", err)
-	}
-	if _, err := conn.Subscribe(l.subject("timetable"), func(*nats.Msg) { c.Woken() }); err != nil {
-		conn.Close()
-		return nil, fmt.Errorf("listen to NATS: %w", err)
 	}
 	return l, nil
 }
@@ -115,24 +120,35 @@ func (l *Line) heard(m *nats.Msg, c Config) {
 	if err != nil {
 		return
 	}
-	c.Heard(Note{
-		Sale: sale,
-		Lot:  int64(binary.BigEndian.Uint64(m.Data[:8])),
-		Seq:  int64(binary.BigEndian.Uint64(m.Data[8:])),
-	})
+	lot, seq := twoOf(m.Data)
+	c.Heard(Note{Sale: sale, Lot: lot, Seq: seq})
+}
+
+// two is two numbers on the wire, of which twoOf gets them.
+func two(a, b int64) []byte {
+	var data [noteBytes]byte
+	binary.BigEndian.PutUint64(data[:8], uint64(a))
+	binary.BigEndian.PutUint64(data[8:], uint64(b))
+	return data[:]
+}
+
+func twoOf(data []byte) (a, b int64) {
+	return int64(binary.BigEndian.Uint64(data[:8])), int64(binary.BigEndian.Uint64(data[8:]))
 }
 
 // Tell sends a note, without waiting. It is lost while the line is down.
 func (l *Line) Tell(n Note) error {
-	var data [noteBytes]byte
-	binary.BigEndian.PutUint64(data[:8], uint64(n.Lot))
-	binary.BigEndian.PutUint64(data[8:], uint64(n.Seq))
-	return lost(l.conn.Publish(l.subject("sale", strconv.FormatInt(n.Sale, 10)), data[:]))
+	return lost(l.conn.Publish(l.subject("sale", strconv.FormatInt(n.Sale, 10)), two(n.Lot, n.Seq)))
 }
 
 // End tells that a session was ended, so that its sockets close everywhere.
 func (l *Line) End(session [32]byte) error {
 	return lost(l.conn.Publish(l.subject("ended"), session[:]))
+}
+
+// Star tells that somebody's watch list was changed.
+func (l *Line) Star(sale, user int64) error {
+	return lost(l.conn.Publish(l.subject("star"), two(sale, user)))
 }
 
 // Wake tells the processes to look at their timetable now, and not with their

@@ -37,15 +37,16 @@ type listener struct {
 	heard chan word.Note
 	ended chan [32]byte
 	woken chan struct{}
+	stars chan [2]int64
 }
 
 func listen(t *testing.T, url, house string) listener {
 	t.Helper()
-	l := listener{heard: make(chan word.Note, 100), ended: make(chan [32]byte, 100), woken: make(chan struct{}, 100)}
+	l := listener{heard: make(chan word.Note, 100), ended: make(chan [32]byte, 100), woken: make(chan struct{}, 100), stars: make(chan [2]int64, 100)}
 	line, err := word.Dial(word.Config{
 		URL: url, House: house, Log: slog.New(slog.DiscardHandler),
 		Heard: func(n word.Note) { l.heard <- n }, Ended: func(s [32]byte) { l.ended <- s },
-		Woken: func() { l.woken <- struct{}{} },
+		Woken: func() { l.woken <- struct{}{} }, Starred: func(sale, user int64) { l.stars <- [2]int64{sale, user} },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -103,7 +104,17 @@ func TestANoteReachesTheOthersOfTheHouseOnly(t *testing.T) {
 			return false
 		}
 	})
+	until(t, func() error { return a.Star(7, 1<<40) }, func() bool {
+		select {
+		case got := <-b.stars:
+			return got == [2]int64{7, 1 << 40}
+		case <-time.After(20 * time.Millisecond):
+			return false
+		}
+	})
 	select {
+	case <-other.stars:
+		t.Error("another house heard of a watch list")
 	case <-other.woken:
 		t.Error("another house was woken")
 	case n := <-a.heard:
@@ -128,6 +139,7 @@ func TestMalformedNotesAreNobodys(t *testing.T) {
 		"outcry.spring.sale.xyz": make([]byte, 16),
 		"outcry.spring.ended":    []byte("short"),
 		"outcry.spring.sale.8":   nil,
+		"outcry.spring.star":     []byte("short"),
 	} {
 		if err := raw.Publish(subject, data); err != nil {
 			t.Fatal(err)

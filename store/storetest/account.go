@@ -51,6 +51,16 @@ var accountTests = []conformance{
 		got, err := h.Watched(h.ctx, s.ID, ann.UserID)
 		h.ok(err)
 		Same(h.T, "Watched", got, map[int64]bool{a: true})
+		marks := func(users ...int64) map[int64]auction.WatchMark {
+			m, err := h.WatchMarks(h.ctx, users)
+			h.ok(err)
+			return m
+		}
+		Same(h.T, "WatchMarks", marks(ann.UserID+99, ann.UserID), map[int64]auction.WatchMark{ann.UserID: {UserID: ann.UserID, Lots: 1, Sum: a, At: start}})
+		h.ok(h.Watch(h.ctx, ann.UserID, b, true, start))
+		h.ok(h.Watch(h.ctx, ann.UserID, a, false, start))
+		Same(h.T, "WatchMarks after another star", marks(ann.UserID)[ann.UserID], auction.WatchMark{UserID: ann.UserID, Lots: 1, Sum: b, At: start})
+		Same(h.T, "WatchMarks of many", len(marks(append(make([]int64, 250), ann.UserID)...)), 1)
 		want := auction.Letter{SaleID: s.ID, ByID: ann.UserID, Key: "k", Subject: "Doors", Words: "At six.", At: start}
 		h.ok(h.AddLetter(h.ctx, want, start.Add(time.Hour)))
 		h.is("the same letter", h.AddLetter(h.ctx, want, start.Add(time.Hour)), store.ErrConflict)

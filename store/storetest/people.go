@@ -74,6 +74,14 @@ var peopleTests = []conformance{
 		h.ok(h.AddSession(h.ctx, old))
 		_, err = h.Visitor(h.ctx, old.Token, spring.ID)
 		h.is("a session that ran out", err, store.ErrNotFound)
+		asked := []auction.Hash{want.Token, old.Token, {9}}
+		for i := range 2 * 100 { // more than one statement asks for
+			asked = append(asked, auction.Hash{31: byte(i + 1)})
+		}
+		asked = append(asked, second.Token)
+		alive, err := h.SessionsAlive(h.ctx, asked, time.Now())
+		h.ok(err)
+		Same(h.T, "SessionsAlive", alive, map[auction.Hash]bool{want.Token: true, second.Token: true})
 		h.ok(h.SweepSessions(h.ctx, time.Now()))
 		h.ok(h.EndSession(h.ctx, want.Token))
 		h.ok(h.EndSession(h.ctx, want.Token))

@@ -108,6 +108,10 @@ func (h *House) Client(b Bidder) *Client {
 // a demo's "http://127.0.0.1:8080".
 func Guest(base string) *Client { return newClient(base) }
 
+// At is the same person, with the same cookies, at another address of the
+// house.
+func (c *Client) At(base string) *Client { return &Client{base: base, http: c.http} }
+
 func newClient(base string) *Client {
 	jar, _ := cookiejar.New(nil) // fails never without options
 	return &Client{base: base, http: &http.Client{Transport: transport, Jar: jar}}

@@ -17,7 +17,7 @@ var mayImport = map[string][]string{
 	"saleroom":               {"auction"},
 	"store":                  {"auction"},
 	"store/storetest":        {"auction", "store"},
-	"handlers":               {"auction", "handlers/hub", "handlers/mail", "handlers/photo", "handlers/sheet", "saleroom", "static", "views"},
+	"handlers":               {"auction", "handlers/hub", "handlers/mail", "handlers/photo", "handlers/sheet", "saleroom", "static", "views", "views/lang"},
 	"handlers/demo":          {"auction"},
 	"handlers/hub":           {},
 	"handlers/mail":          {"auction"}, // carries mails of which it knows the row and the words
@@ -25,7 +25,8 @@ var mayImport = map[string][]string{
 	"handlers/photo":         {},
 	"handlers/word":          {},
 	"handlers/sheet":         {"auction"},
-	"views":                  {"auction", "static"},
+	"views":                  {"auction", "static", "views/lang"},
+	"views/lang":             {}, // texts, numbers and dates as the reader reads them
 	"static":                 {},
 }
 

@@ -25,6 +25,7 @@ type User struct {
 	At       time.Time
 	// Verified is when they showed that Email is theirs; zero = not yet.
 	Verified time.Time
+	Lang     string // that they have chosen to read, such as "de"; "" = none
 }
 
 // LinkPurpose is what a link in a mail does.

@@ -12,6 +12,7 @@ import (
 	"outcry/auction"
 	"outcry/handlers/hub"
 	"outcry/views"
+	"outcry/views/lang"
 )
 
 func appealTopic(sale int64) string { return "appeal/" + strconv.FormatInt(sale, 10) }
@@ -313,14 +314,14 @@ func (l *live) gave(sale int64) {
 }
 
 func (l *live) showAppeal(ctx context.Context, sale int64) error {
-	if !l.h.cfg.Hub.Watched(appealTopic(sale)) {
-		return nil
+	topic := appealTopic(sale)
+	for in := range l.h.watchedIn(topic) {
+		frame, seq, err := l.appealFrame(lang.With(ctx, in), sale)
+		if err != nil || frame == nil {
+			return err
+		}
+		l.h.cfg.Hub.Publish(topic+in.Suffix(), sale, seq, frame)
 	}
-	frame, seq, err := l.appealFrame(ctx, sale)
-	if err != nil || frame == nil {
-		return err
-	}
-	l.h.cfg.Hub.Publish(appealTopic(sale), sale, seq, frame)
 	return nil
 }
 
@@ -349,6 +350,7 @@ func (l *live) appealFrame(ctx context.Context, sale int64) ([]byte, int64, erro
 func (l *live) pollAppeals(ctx context.Context) error {
 	for _, name := range l.h.cfg.Hub.Names() {
 		text, ok := strings.CutPrefix(name, "appeal/")
+		text, _, _ = strings.Cut(text, "@") // the language
 		sale, err := strconv.ParseInt(text, 10, 64)
 		if !ok || err != nil {
 			continue

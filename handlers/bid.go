@@ -115,7 +115,7 @@ func goodKey(key string) bool {
 
 // bidFailed answers a bid that the rules never judged, amount kept.
 func (h *Handlers) bidFailed(w http.ResponseWriter, r *request, lot auction.Place, s auction.Sale, typed string, err error) error {
-	p, known := problemOf(err)
+	p, known := problemOf(r.Context(), err)
 	if !known || wantsJSON(r.Request) || p.status == http.StatusRequestEntityTooLarge || p.status == http.StatusUnsupportedMediaType {
 		return err
 	}

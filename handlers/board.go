@@ -12,6 +12,7 @@ import (
 	"outcry/auction"
 	"outcry/handlers/hub"
 	"outcry/views"
+	"outcry/views/lang"
 )
 
 const (
@@ -82,7 +83,7 @@ func (h *Handlers) watchBoard(r *request, o *hub.Watch, slug string, desk bool) 
 	if err := h.mayEnter(r, s); err != nil {
 		return err
 	}
-	sc := screen{sale: s.ID, desk: desk}
+	sc := screen{sale: s.ID, desk: desk, in: tongueOf(r.Request)}
 	o.Topics = append(o.Topics, sc.topic())
 	if desk {
 		o.Topics = append(o.Topics, newsTopic(s.ID))
@@ -102,6 +103,7 @@ func (h *Handlers) watchBoard(r *request, o *hub.Watch, slug string, desk bool) 
 type screen struct {
 	sale int64
 	desk bool // the control page's, else the board's
+	in   *lang.Lang
 }
 
 func (sc screen) topic() string {
@@ -136,7 +138,7 @@ func (s *screens) list(h *hub.Hub, fresh map[screen]bool) []screen {
 	var all []screen
 	for sc := range s.shown {
 		switch {
-		case h.Watched(sc.topic()):
+		case h.Watched(sc.topic() + sc.in.Suffix()):
 			delete(fresh, sc)
 			all = append(all, sc)
 		case fresh[sc]: // nobody came for a whole round
@@ -170,7 +172,7 @@ func (h *Handlers) runScreens(ctx context.Context) {
 		case <-tick.C:
 		}
 		for _, sc := range h.screens.list(h.cfg.Hub, lonely) {
-			frame, err := h.screenFrame(ctx, sc)
+			frame, err := h.screenFrame(lang.With(ctx, sc.in), sc)
 			if err != nil {
 				if ctx.Err() == nil {
 					h.cfg.Log.Warn("a screen was not brought up to date", "sale", sc.sale, "err", err)
@@ -178,7 +180,7 @@ func (h *Handlers) runScreens(ctx context.Context) {
 				continue
 			}
 			if h.screens.news(sc, frame) {
-				h.cfg.Hub.Publish(sc.topic(), sc.sale, time.Now().UnixMilli(), frame)
+				h.cfg.Hub.Publish(sc.topic()+sc.in.Suffix(), sc.sale, time.Now().UnixMilli(), frame)
 			}
 		}
 	}

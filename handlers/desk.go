@@ -7,6 +7,7 @@ import (
 
 	"outcry/auction"
 	"outcry/views"
+	"outcry/views/lang"
 )
 
 // desk is the staff's list of sales.
@@ -126,7 +127,7 @@ func (h *Handlers) postPublish(w http.ResponseWriter, r *request) error {
 	}
 	s.Published = true
 	if why := strandedLot(s, lots); why != "" {
-		return &problem{http.StatusUnprocessableEntity, "too_late", why}
+		return &problem{http.StatusUnprocessableEntity, "too_late", lang.Key(why)}
 	}
 	if err := h.cfg.Store.PublishSale(r.Context(), s.ID); err != nil {
 		return err

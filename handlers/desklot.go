@@ -9,6 +9,7 @@ import (
 
 	"outcry/auction"
 	"outcry/views"
+	"outcry/views/lang"
 )
 
 func deskLotPath(id int64) string { return "/desk/lots/" + strconv.FormatInt(id, 10) }
@@ -134,7 +135,7 @@ func (h *Handlers) postCopyLot(w http.ResponseWriter, r *request) error {
 	d.Number, d.OpensAt, d.ClosesAt, d.SoftClose = "", time.Time{}, time.Time{}, auction.SoftClose{}
 	d = s.Complete(d, counts.Lots)
 	if why := tooLate(s, d); why != "" {
-		return &problem{http.StatusUnprocessableEntity, "too_late", "The copy would close on " + views.DayTime(d.ClosesAt, s.Zone) + ". " + why}
+		return &problem{http.StatusUnprocessableEntity, "too_late", lang.Key(lang.T(r.Context(), "The copy would close on %s.", views.DateTime(r.Context(), d.ClosesAt, s.Zone)) + " " + why)}
 	}
 	id, err := h.cfg.Store.AddLot(r.Context(), s.ID, d)
 	if err != nil {
@@ -347,7 +348,7 @@ func (h *Handlers) postRelease(w http.ResponseWriter, r *request) error {
 		f := views.Field{Value: strings.TrimSpace(r.PostFormValue("closes_at"))}
 		at := readTime(&f, zoneOf(s.Zone), "the lot closes", time.Time{})
 		if f.Error != "" {
-			return &problem{http.StatusUnprocessableEntity, "closes_at", f.Error}
+			return &problem{http.StatusUnprocessableEntity, "closes_at", lang.Key(f.Error)}
 		}
 		return h.cfg.Room.Release(r.Context(), r.viewer.user.ID, e.ID, at, "The organiser set a new close after an interruption.")
 	})

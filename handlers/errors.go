@@ -11,16 +11,20 @@ import (
 	"outcry/auction"
 	"outcry/saleroom"
 	"outcry/views"
+	"outcry/views/lang"
 )
 
 // problem is what somebody is told instead of what they asked for.
 type problem struct {
 	status int
-	reason string // for programs
-	text   string // for people: what is wrong and what to do
+	reason string   // for programs
+	text   lang.Key // for people: what is wrong and what to do
 }
 
-func (p *problem) Error() string { return p.text }
+func (p *problem) Error() string { return p.say(context.Background()) }
+
+// say is the text in a reader's language.
+func (p *problem) say(ctx context.Context) string { return lang.Say(ctx, p.text) }
 
 var (
 	errSignIn       = &problem{http.StatusUnauthorized, "not_signed_in", "Sign in first; you come back to this page."}
@@ -50,7 +54,7 @@ var (
 
 // problemOf is the one place where an error becomes a status and a text. What
 // it does not know is nobody's fault but ours.
-func problemOf(err error) (p *problem, known bool) {
+func problemOf(ctx context.Context, err error) (p *problem, known bool) {
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &p):
@@ -70,31 +74,36 @@ func problemOf(err error) (p *problem, known bool) {
 	case errors.Is(err, saleroom.ErrInDoubt):
 		return errInDoubt, true
 	}
-	if text := notAllowed(err); text != "" {
+	if text := notAllowed(ctx, err); text != "" {
 		return &problem{http.StatusUnprocessableEntity, "not_allowed", text}, true
 	}
 	return errUnknown, false
 }
 
+// stateWords are what a lot can be, in a sentence.
+var stateWords = map[auction.State]lang.Key{
+	auction.Upcoming: "not open yet", auction.Open: "open", auction.Sold: "sold", auction.Passed: "passed", auction.Withdrawn: "withdrawn",
+}
+
 // notAllowed says why the rules do not allow an act on a lot, "" when it is
 // another error.
-func notAllowed(err error) string {
+func notAllowed(ctx context.Context, err error) lang.Key {
 	var state *auction.StateError
 	var early *auction.EarlyCloseError
 	switch {
 	case errors.As(err, &state) && !state.Close.IsZero():
-		return "The lot has just closed; nothing about its bids changes any more."
+		return lang.Key("The lot has just closed; nothing about its bids changes any more.")
 	case errors.As(err, &state) && state.Paused:
-		return "The lot's clock stands still at the moment. Try again when it goes on."
+		return lang.Key("The lot's clock stands still at the moment. Try again when it goes on.")
 	case errors.As(err, &state):
-		return "The lot is " + string(state.State) + ", so this cannot be done any more."
+		return lang.Key(lang.T(ctx, "The lot is %s, so this cannot be done any more.", lang.Say(ctx, stateWords[state.State])))
 	case errors.As(err, &early):
 		if early.Least > 0 {
-			return "The new close must lie at least " + views.Span(early.Least) + " ahead, so that whoever wants to bid still can."
+			return lang.Key(lang.T(ctx, "The new close must lie at least %s ahead, so that whoever wants to bid still can.", views.Lasting(ctx, early.Least)))
 		}
-		return "The new close must lie ahead. Choose a later time."
+		return lang.Key("The new close must lie ahead. Choose a later time.")
 	}
-	for e, text := range map[error]string{
+	for e, text := range map[error]lang.Key{
 		auction.ErrNoSuchBid:        "There is no such bid on this lot.",
 		auction.ErrVoided:           "This bid is struck out already.",
 		auction.ErrNoReason:         "Say why the bid is struck out; it is shown in the history.",
@@ -119,7 +128,7 @@ func (h *Handlers) fail(w http.ResponseWriter, r *http.Request, err error) {
 		return // the browser has left
 	}
 	r = r.WithContext(context.WithoutCancel(r.Context())) // it ends with a form that does not come, and the answer is still to be read
-	p, known := problemOf(err)
+	p, known := problemOf(r.Context(), err)
 	switch {
 	case !known && h.cfg.Store.Away(err):
 		p = errAway
@@ -136,7 +145,7 @@ func (h *Handlers) fail(w http.ResponseWriter, r *http.Request, err error) {
 		}
 	}
 	if wantsJSON(r) {
-		err = writeJSON(w, p.status, map[string]string{"reason": p.reason, "message": p.text})
+		err = writeJSON(w, p.status, map[string]string{"reason": p.reason, "message": p.Error()})
 	} else {
 		err = h.page(w, r, p.status, views.Error(h.errorView(r, p)))
 	}

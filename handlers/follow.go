@@ -22,8 +22,7 @@ const pollEvery = time.Second
 
 // Heard takes the word that a lot stands at least at seq, and returns at once.
 func (h *Handlers) Heard(sale, lot, seq int64) {
-	hub := h.cfg.Hub
-	if hub.Watched(lotTopic(sale, lot)) || hub.Watched(cardTopic(sale, lot)) || hub.Watched(cardsTopic(sale)) || hub.Watched(ownTopic(sale)) {
+	if h.isWatched(lotTopic(sale, lot)) || h.isWatched(cardTopic(sale, lot)) || h.isWatched(cardsTopic(sale)) || h.isWatched(ownTopic(sale)) {
 		h.live.heard(sale, lot, seq)
 	}
 }
@@ -122,6 +121,7 @@ func (l *live) watchedSales() []int64 {
 			continue
 		}
 		text, _, _ := strings.Cut(rest, "/")
+		text, _, _ = strings.Cut(text, "@") // the language
 		if id, err := strconv.ParseInt(text, 10, 64); err == nil && !slices.Contains(sales, id) {
 			sales = append(sales, id)
 		}

@@ -11,6 +11,7 @@ import (
 
 	"outcry/auction"
 	"outcry/views"
+	"outcry/views/lang"
 )
 
 // saleCache spares the way of a bid a read of its sale, which hardly ever
@@ -146,24 +147,24 @@ func (h *Handlers) errorView(r *http.Request, p *problem) views.ErrorView {
 	h.house.mu.Lock()
 	name := h.house.name
 	h.house.mu.Unlock()
-	v := views.ErrorView{Page: views.Page{House: name, Title: http.StatusText(p.status), Theme: h.themeOf(r)}, Status: p.status, Text: p.text}
+	v := views.ErrorView{Page: views.Page{House: name, Theme: h.themeOf(r)}, Status: p.status, Text: p.say(r.Context())}
 	back := h.backOf(r)
 	switch {
 	case r.Method != http.MethodGet: // a form is sent again from its page, never from here
-		v.Next = views.Link{Href: back, Text: "Back to the page"}
+		v.Next = views.Link{Href: back, Text: lang.T(r.Context(), "Back to the page")}
 	case p.status >= 500 || p.status == http.StatusTooManyRequests:
-		v.Next = views.Link{Href: r.URL.RequestURI(), Text: "Try again"}
+		v.Next = views.Link{Href: r.URL.RequestURI(), Text: lang.T(r.Context(), "Try again")}
 	case p.status == http.StatusForbidden && errors.Is(p, errNotForYou):
-		v.Next = views.Link{Href: "/sign-in?next=" + nextFor(r), Text: "Sign in as somebody else"}
+		v.Next = views.Link{Href: "/sign-in?next=" + nextFor(r), Text: lang.T(r.Context(), "Sign in as somebody else")}
 	case back != "/" && back != r.URL.RequestURI():
-		v.Next = views.Link{Href: back, Text: "Back to where you were"}
+		v.Next = views.Link{Href: back, Text: lang.T(r.Context(), "Back to where you were")}
 	}
 	return v
 }
 
 // Notices are said on the next page after something was done. They travel as a
 // word in the address, so that no page keeps a state for them.
-var notices = map[string]string{
+var notices = map[string]lang.Key{
 	"saved":       "Saved.",
 	"copied":      "This is the copy. Change what is different.",
 	"hidden":      "The sale is taken back: only staff see it.",
@@ -210,7 +211,7 @@ var notices = map[string]string{
 }
 
 func noticeOf(r *http.Request) views.Notice {
-	return views.Notice{Text: notices[r.URL.Query().Get("done")]}
+	return views.Notice{Text: lang.Say(r.Context(), notices[r.URL.Query().Get("done")])}
 }
 
 // done leads to a page that says what was done.

@@ -24,6 +24,7 @@ import (
 	"outcry/handlers/hub"
 	"outcry/handlers/photo"
 	"outcry/saleroom"
+	"outcry/views/lang"
 )
 
 // Config is what the handlers are made of.
@@ -61,6 +62,7 @@ type Handlers struct {
 	counts    *countCache
 	news      *news
 	screens   *screens
+	tongues   *tongues
 	passwords *passwords
 	bids      *limiter // by paddle
 	signIns   *signInLimits
@@ -87,6 +89,7 @@ func New(ctx context.Context, cfg Config) *Handlers {
 		counts:    newCountCache(cfg.Store),
 		news:      newNews(cfg.Store),
 		screens:   newScreens(),
+		tongues:   newTongues(),
 		passwords: newPasswords(),
 		bids:      newLimiter(rate.Limit(cfg.Limits.BidsPerSecond), cfg.Limits.BidsBurst),
 		signIns:   newSignInLimits(cfg.Limits, cfg.Secret),
@@ -130,6 +133,7 @@ func (h *Handlers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // answer puts the same care around every answer.
 func (h *Handlers) answer(w http.ResponseWriter, r *http.Request) {
 	secureHeaders(w.Header(), h.secure())
+	r = h.reading(r, "")
 	if err := h.crossOrigin(r); err != nil {
 		h.fail(w, r, err)
 		return
@@ -216,6 +220,10 @@ func (h *Handlers) serve(rt route) http.Handler {
 				h.fail(w, r, err)
 				return
 			}
+			if req.viewer.user.Lang != "" {
+				r = h.reading(r, req.viewer.user.Lang)
+				req.Request = r
+			}
 			if err := rt.who.admit(req.viewer); err != nil {
 				if req.viewer.signedIn() {
 					h.cfg.Log.Info("turned away", "user", req.viewer.user.ID, "method", r.Method, "path", loggable(r.URL.Path), "from", h.client(r))
@@ -251,6 +259,8 @@ func (h *Handlers) page(w http.ResponseWriter, r *http.Request, status int, c te
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Content-Language", lang.Of(r.Context()).Tag)
+	w.Header().Add("Vary", "Accept-Language, Cookie")
 	w.WriteHeader(status)
 	_, err = w.Write(body)
 	return ignoreGone(err)
@@ -269,7 +279,7 @@ func form(r *request) error {
 		err = r.ParseMultipartForm(1 << 20)
 	}
 	if err != nil {
-		if p, known := problemOf(err); known {
+		if p, known := problemOf(r.Context(), err); known {
 			return p
 		}
 		return errUnreadable

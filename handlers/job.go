@@ -92,8 +92,8 @@ func guarded(ctx context.Context, p *progress, do func(context.Context, *progres
 
 // problemText is an error for people.
 func problemText(err error) string {
-	p, _ := problemOf(err)
-	return p.text
+	p, _ := problemOf(context.Background(), err) // kept with the job, for whoever looks
+	return p.Error()
 }
 
 // Wait waits for the jobs of this process, which end soon after the context

@@ -186,7 +186,7 @@ func (h *Handlers) leaveBid(w http.ResponseWriter, r *request, v views.LineView,
 // lineFailed shows the line again, with its key, after what the rules never
 // judged: sending it once more is safe.
 func (h *Handlers) lineFailed(w http.ResponseWriter, r *request, v views.LineView, err error) error {
-	p, known := problemOf(err)
+	p, known := problemOf(r.Context(), err)
 	switch {
 	case !known:
 		return err
@@ -197,7 +197,7 @@ func (h *Handlers) lineFailed(w http.ResponseWriter, r *request, v views.LineVie
 	case errors.Is(err, saleroom.ErrNotAccepted):
 		v.Refused = "Not written down: nothing happened. Press Enter again."
 	default:
-		v.Refused, v.Key = p.text, newKey()
+		v.Refused, v.Key = p.say(r.Context()), newKey()
 	}
 	return h.showLine(w, r, p.status, v)
 }

@@ -10,6 +10,7 @@ import (
 	"outcry/auction"
 	"outcry/saleroom"
 	"outcry/views"
+	"outcry/views/lang"
 )
 
 // live turns what the saleroom announces into frames, once for each change
@@ -21,8 +22,8 @@ type live struct {
 
 	mu      sync.Mutex // guards pending, order and gathers
 	pending map[int64]*pending
-	order   []int64           // lots of pending, oldest change first
-	gathers map[int64]*gather // by sale
+	order   []int64 // lots of pending, oldest change first
+	gathers map[saleIn]*gather
 
 	wake chan struct{} // room for one: pending is not empty
 
@@ -43,6 +44,12 @@ type live struct {
 	tails map[int64][]auction.Event
 }
 
+// saleIn is a sale, as it is read in one language.
+type saleIn struct {
+	sale int64
+	in   *lang.Lang
+}
+
 // pending is what is to be shown of a lot.
 type pending struct {
 	change saleroom.Change // as this process announced it
@@ -51,7 +58,7 @@ type pending struct {
 
 func newLive(ctx context.Context, h *Handlers) *live {
 	return &live{
-		h: h, ctx: ctx, mine: newMinePages(h), pending: map[int64]*pending{}, gathers: map[int64]*gather{},
+		h: h, ctx: ctx, mine: newMinePages(h), pending: map[int64]*pending{}, gathers: map[saleIn]*gather{},
 		wake: make(chan struct{}, 1), shown: map[int64]auction.Public{}, news: map[int64]int64{}, tails: map[int64][]auction.Event{}, stars: map[int64]auction.WatchMark{},
 	}
 }
@@ -201,14 +208,13 @@ func (l *live) show(ctx context.Context, c saleroom.Change) error {
 	}
 	for _, p := range who {
 		topic := paddleTopic(c.SaleID, p)
-		if !l.h.cfg.Hub.Watched(topic) {
-			continue
+		for in := range l.h.watchedIn(topic) {
+			frame, seq, err := l.standingFrame(lang.With(ctx, in), c.Lot.ID, p, s, l.lost(c, p))
+			if err != nil {
+				return err
+			}
+			l.h.cfg.Hub.Publish(topic+in.Suffix(), c.Lot.ID, seq, frame)
 		}
-		frame, seq, err := l.standingFrame(ctx, c.Lot.ID, p, s, l.lost(c, p))
-		if err != nil {
-			return err
-		}
-		l.h.cfg.Hub.Publish(topic, c.Lot.ID, seq, frame)
 	}
 	l.mine.moved(c)
 	return nil
@@ -216,31 +222,45 @@ func (l *live) show(ctx context.Context, c saleroom.Change) error {
 
 // showAll publishes what everybody may see.
 func (l *live) showAll(ctx context.Context, c saleroom.Change, s auction.Sale) error {
-	if topic := lotTopic(c.SaleID, c.Lot.ID); l.h.cfg.Hub.Watched(topic) {
-		events, err := l.tail(ctx, c)
-		if err != nil {
-			return err
-		}
-		frame, err := l.lotFrame(ctx, c.Lot, s, events)
-		if err != nil {
-			return err
-		}
-		l.h.cfg.Hub.Publish(topic, c.Lot.ID, c.Lot.Seq, frame)
-	} else {
-		delete(l.tails, c.Lot.ID)
+	if err := l.showLot(ctx, c, s); err != nil {
+		return err
 	}
-	var card []byte
-	for _, topic := range []string{cardsTopic(c.SaleID), cardTopic(c.SaleID, c.Lot.ID)} {
-		if !l.h.cfg.Hub.Watched(topic) {
-			continue
-		}
-		if card == nil {
-			var err error
-			if card, err = l.h.render(ctx, views.CardFrame(views.CardFrameView{Lot: c.Lot, Currency: s.Currency, Zone: s.Zone})); err != nil {
-				return err
+	all, some := cardsTopic(c.SaleID), cardTopic(c.SaleID, c.Lot.ID)
+	for _, in := range *l.h.tongues.list.Load() {
+		var card []byte
+		for _, topic := range []string{all + in.Suffix(), some + in.Suffix()} {
+			if !l.h.cfg.Hub.Watched(topic) {
+				continue
 			}
+			if card == nil {
+				var err error
+				if card, err = l.h.render(lang.With(ctx, in), views.CardFrame(views.CardFrameView{Lot: c.Lot, Currency: s.Currency, Zone: s.Zone})); err != nil {
+					return err
+				}
+			}
+			l.h.cfg.Hub.Publish(topic, c.Lot.ID, c.Lot.Seq, card)
 		}
-		l.h.cfg.Hub.Publish(topic, c.Lot.ID, c.Lot.Seq, card)
+	}
+	return nil
+}
+
+// showLot publishes the lot's own panel, in each language that it is watched in.
+func (l *live) showLot(ctx context.Context, c saleroom.Change, s auction.Sale) error {
+	topic := lotTopic(c.SaleID, c.Lot.ID)
+	if !l.h.isWatched(topic) {
+		delete(l.tails, c.Lot.ID)
+		return nil
+	}
+	events, err := l.tail(ctx, c)
+	if err != nil {
+		return err
+	}
+	for in := range l.h.watchedIn(topic) {
+		frame, err := l.lotFrame(lang.With(ctx, in), c.Lot, s, events)
+		if err != nil {
+			return err
+		}
+		l.h.cfg.Hub.Publish(topic+in.Suffix(), c.Lot.ID, c.Lot.Seq, frame)
 	}
 	return nil
 }

@@ -26,6 +26,7 @@ type accountStore interface {
 	Link(ctx context.Context, id int64) (auction.Link, error)
 	UseLink(ctx context.Context, id int64, now time.Time) (auction.User, error)
 	SetName(ctx context.Context, id int64, name string) error
+	SetLang(ctx context.Context, id int64, tag string) error
 	SetEmail(ctx context.Context, id int64, email string) error
 
 	Agree(ctx context.Context, saleID, userID int64, words string, now time.Time) error

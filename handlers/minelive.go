@@ -12,6 +12,7 @@ import (
 	"outcry/handlers/hub"
 	"outcry/saleroom"
 	"outcry/views"
+	"outcry/views/lang"
 )
 
 // watchMine is what My lots hears: its cards, its own standing, and itself.
@@ -33,7 +34,7 @@ func (h *Handlers) watchMine(r *request, o *hub.Watch, slug string) error {
 	if err != nil && !errors.Is(err, auction.ErrNotFound) {
 		return err
 	}
-	page := minePage{sale: s.ID, user: r.viewer.user.ID, holder: holder}
+	page := minePage{sale: s.ID, user: r.viewer.user.ID, holder: holder, in: tongueOf(r.Request)}
 	o.Topics = append(o.Topics, cardsTopic(s.ID), newsTopic(s.ID), page.topic())
 	o.Snapshot = h.mineSnapshot(page, s)
 	return nil
@@ -43,11 +44,15 @@ func (h *Handlers) watchMine(r *request, o *hub.Watch, slug string) error {
 type minePage struct {
 	sale, user int64
 	holder     auction.Holder // zero without a paddle
+	in         *lang.Lang
 }
 
 func (p minePage) topic() string {
 	return "mine/" + strconv.FormatInt(p.sale, 10) + "/" + strconv.FormatInt(p.user, 10) + "/" + string(p.holder.Paddle)
 }
+
+// watched is the topic in the page's language.
+func (p minePage) watched() string { return p.topic() + p.in.Suffix() }
 
 // minePages makes the open pages My lots anew when one of their lots has moved:
 // one page after another, in a goroutine of its own, so that a lot with a
@@ -172,7 +177,7 @@ func (m *minePages) show(ctx context.Context, o *openMine) error {
 	if err != nil {
 		return err
 	}
-	frame, err := m.frame(ctx, o, s)
+	frame, err := m.frame(lang.With(ctx, o.page.in), o, s)
 	if err != nil {
 		return err
 	}
@@ -180,7 +185,7 @@ func (m *minePages) show(ctx context.Context, o *openMine) error {
 	m.n++
 	n := m.n
 	m.mu.Unlock()
-	m.h.cfg.Hub.Publish(o.page.topic(), 0, n, frame)
+	m.h.cfg.Hub.Publish(o.page.watched(), 0, n, frame)
 	return nil
 }
 
@@ -207,10 +212,10 @@ func (h *Handlers) mineSnapshot(page minePage, s auction.Sale) func(context.Cont
 	return func(ctx context.Context) ([]byte, error) {
 		m := h.live.mine
 		m.mu.Lock()
-		o := m.open[page.topic()]
+		o := m.open[page.watched()]
 		if o == nil {
 			o = &openMine{page: page}
-			m.open[page.topic()] = o
+			m.open[page.watched()] = o
 		}
 		m.mu.Unlock()
 		frame, err := m.frame(ctx, o, s)

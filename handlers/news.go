@@ -11,6 +11,7 @@ import (
 
 	"outcry/auction"
 	"outcry/views"
+	"outcry/views/lang"
 )
 
 // What all pages of a sale say: a message of the organiser's, and a close that
@@ -98,18 +99,22 @@ func (h *Handlers) withNews(ctx context.Context, out []byte, s auction.Sale) ([]
 // showNews publishes what a sale says, after it was changed.
 func (h *Handlers) showNews(ctx context.Context, saleID int64) error {
 	h.news.forget(saleID)
-	if !h.cfg.Hub.Watched(newsTopic(saleID)) {
+	topic := newsTopic(saleID)
+	if !h.isWatched(topic) {
 		return nil
 	}
 	s, err := h.sales.get(ctx, saleID)
 	if err != nil {
 		return err
 	}
-	frame, seq, err := h.newsFrame(ctx, s)
-	if err == nil && frame != nil {
-		h.cfg.Hub.Publish(newsTopic(saleID), saleID, seq, frame)
+	for in := range h.watchedIn(topic) {
+		frame, seq, err := h.newsFrame(lang.With(ctx, in), s)
+		if err != nil || frame == nil {
+			return err
+		}
+		h.cfg.Hub.Publish(topic+in.Suffix(), saleID, seq, frame)
 	}
-	return err
+	return nil
 }
 
 // pollNews looks for what other processes have announced. The hub keeps what
@@ -120,6 +125,7 @@ func (l *live) pollNews(ctx context.Context) error {
 		if !ok {
 			continue
 		}
+		text, _, _ = strings.Cut(text, "@") // the language
 		id, err := strconv.ParseInt(text, 10, 64)
 		if err != nil {
 			continue

@@ -204,7 +204,7 @@ func (h *Handlers) stillOutbid(ctx context.Context, m auction.Mail, e auction.En
 	if e.State != auction.Open {
 		return drop("the lot is over")
 	}
-	if h.cfg.Hub.Watched(paddleTopic(m.SaleID, m.Paddle)) {
+	if h.isWatched(paddleTopic(m.SaleID, m.Paddle)) {
 		return drop("a page of theirs was open")
 	}
 	st, found, err := h.cfg.Store.Standing(ctx, m.LotID, m.Paddle)

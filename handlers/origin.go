@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"outcry/views/lang"
 	"strings"
 )
 
@@ -46,8 +47,8 @@ func (h *Handlers) rightHost(r *http.Request) error {
 	if h.cfg.BaseURL == nil || sameName(r.Host, h.cfg.BaseURL.Host) {
 		return nil
 	}
-	return &problem{http.StatusMisdirectedRequest, "other_host", "The house is open at " + h.address(r) +
-		", and this came for another name. Open it there. If you did, its proxy must pass on the Host header."}
+	return &problem{http.StatusMisdirectedRequest, "other_host", lang.Key(lang.T(r.Context(),
+		"The house is open at %s, and this came for another name. Open it there. If you did, its proxy must pass on the Host header.", h.address(r)))}
 }
 
 func sameName(a, b string) bool { return strings.EqualFold(hostname(a), hostname(b)) }

@@ -78,6 +78,7 @@ func (h *Handlers) houseRoutes() []route {
 	return []route{
 		{"GET /{$}", anyone, h.home, 0},
 		{"GET /static/", nobody, h.staticFile, 0},
+		{"POST /language", anyone, h.postLanguage, 0},
 		{"GET /favicon.ico", nobody, h.favicon, 0},
 		{"POST /theme", anyone, h.postTheme, 0},
 		{"GET /photos/{name}", nobody, h.photo, 0},

@@ -11,6 +11,7 @@ import (
 	"outcry/auction"
 	"outcry/handlers/hub"
 	"outcry/views"
+	"outcry/views/lang"
 )
 
 // maxWatched is how many lots one socket may name.
@@ -26,6 +27,7 @@ func (h *Handlers) socket(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
+	h.speak(&o, tongueOf(r.Request))
 	switch err := h.cfg.Hub.Serve(w, r.Request, o); {
 	case errors.Is(err, hub.ErrClosed), errors.Is(err, hub.ErrFull):
 		return errNotAccepted
@@ -236,7 +238,7 @@ func (l *live) lotSnapshot(ctx context.Context, lots []watched) ([]byte, error) 
 // now, and where the viewer stands.
 func (l *live) cardSnapshot(ctx context.Context, s auction.Sale, p auction.Paddle, lots []int64) (cards []byte, err error) {
 	if lots == nil {
-		cards, err = l.gatherOf(s.ID).get(ctx, func() ([]byte, error) { return l.cards(l.ctx, s, nil) })
+		cards, err = l.gatherOf(s.ID, lang.Of(ctx)).get(ctx, func() ([]byte, error) { return l.cards(lang.With(l.ctx, lang.Of(ctx)), s, nil) })
 	} else {
 		cards, err = l.cards(ctx, s, lots)
 	}
@@ -263,14 +265,16 @@ func (l *live) cardSnapshot(ctx context.Context, s auction.Sale, p auction.Paddl
 	return out, nil
 }
 
-// gatherOf is where those meet who want a sale's cards at the same time.
-func (l *live) gatherOf(sale int64) *gather {
+// gatherOf is where those meet who want a sale's cards at the same time, in the
+// same language.
+func (l *live) gatherOf(sale int64, in *lang.Lang) *gather {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	g := l.gathers[sale]
+	where := saleIn{sale, in}
+	g := l.gathers[where]
 	if g == nil {
 		g = &gather{}
-		l.gathers[sale] = g
+		l.gathers[where] = g
 	}
 	return g
 }

@@ -96,7 +96,7 @@ func (t *Tx) forget(ctx context.Context, u auction.User) error {
 		text string
 		args []any
 	}{
-		{"UPDATE users SET email = NULL, name = $1, password = '', verified_at = 0, role = 'bidder' WHERE id = $2", []any{removedName, u.ID}},
+		{"UPDATE users SET email = NULL, name = $1, password = '', verified_at = 0, lang = '', role = 'bidder' WHERE id = $2", []any{removedName, u.ID}},
 		// A new epoch makes the paddle's link void.
 		{"UPDATE paddles SET name = $1, name_key = $2, epoch = epoch + 1, approved = FALSE WHERE user_id = $3", []any{removedName, foldName(removedName), u.ID}},
 		{"DELETE FROM mail_stops WHERE user_id = $1", []any{u.ID}},

@@ -9,12 +9,12 @@ import (
 	"outcry/auction"
 )
 
-const userCols = "id, COALESCE(email, ''), name, role, password, created_at, verified_at"
+const userCols = "id, COALESCE(email, ''), name, role, password, created_at, verified_at, lang"
 
 func readUser(row scanner, u *auction.User) error { return row.Scan(userFields(u)...) }
 
 func userFields(u *auction.User) []any {
-	return []any{&u.ID, &u.Email, &u.Name, (*string)(&u.Role), &u.Password, at(&u.At), at(&u.Verified)}
+	return []any{&u.ID, &u.Email, &u.Name, (*string)(&u.Role), &u.Password, at(&u.At), at(&u.Verified), &u.Lang}
 }
 
 func plainEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
@@ -44,8 +44,8 @@ func (t *Tx) addUser(ctx context.Context, u auction.User) (auction.User, error) 
 	}
 	var err error
 	u.ID, err = one(ctx, t, readInt64,
-		insert("users", "email, name, role, password, created_at, verified_at", 1)+" RETURNING id",
-		nullable(u.Email), u.Name, string(u.Role), u.Password, ms(u.At), ms(u.Verified))
+		insert("users", "email, name, role, password, created_at, verified_at, lang", 1)+" RETURNING id",
+		nullable(u.Email), u.Name, string(u.Role), u.Password, ms(u.At), ms(u.Verified), u.Lang)
 	return u, err
 }
 
@@ -84,6 +84,12 @@ func (s *Store) SetName(ctx context.Context, id int64, name string) error {
 	return in(s.write(ctx, "UPDATE users SET name = $1 WHERE id = $2", name, id), "set the name of user %d", id)
 }
 
+// SetLang notes the language that somebody has chosen to read, "" = none.
+// ErrNotFound when there is no such user.
+func (s *Store) SetLang(ctx context.Context, id int64, tag string) error {
+	return in(s.write(ctx, "UPDATE users SET lang = $1 WHERE id = $2", tag, id), "set the language of user %d", id)
+}
+
 // SetEmail gives somebody another address, which they have yet to show to be
 // theirs. ErrConflict when it is taken.
 func (s *Store) SetEmail(ctx context.Context, id int64, email string) error {
@@ -114,7 +120,7 @@ func (s *Store) Visitor(ctx context.Context, token auction.Hash, saleID int64) (
 }
 
 const visitorOf = `SELECT s.token, s.user_id, s.by_link, s.holder_id, s.device, s.until_at, s.created_at,
-	u.id, COALESCE(u.email, ''), u.name, u.role, u.password, u.created_at, u.verified_at,
+	u.id, COALESCE(u.email, ''), u.name, u.role, u.password, u.created_at, u.verified_at, u.lang,
 	COALESCE(p.id, 0), COALESCE(p.sale_id, 0), COALESCE(p.user_id, 0), COALESCE(p.paddle, ''), COALESCE(p.name, ''), COALESCE(u.email, ''),
 	COALESCE(p.approved, FALSE), COALESCE(p.spending_limit, 0), COALESCE(p.epoch, 0), COALESCE(p.created_at, 0), COALESCE(p.blocked_at, 0)
 	FROM sessions s JOIN users u ON u.id = s.user_id LEFT JOIN paddles p ON p.sale_id = $1 AND p.user_id = s.user_id

@@ -1,10 +1,12 @@
 package views
 
 import (
+	"context"
 	"net/url"
 	"time"
 
 	"outcry/auction"
+	"outcry/views/lang"
 )
 
 // What an answer says stays true when the next bid comes: it tells what was,
@@ -34,99 +36,105 @@ func answerOutcome(v BidAnswerView) string {
 	return string(v.Answer.Outcome)
 }
 
-// typed is the bid's amount as its bidder wrote it, or as it was read.
-func (v BidAnswerView) typed() string {
-	if v.Trouble != NoTrouble || v.Answer.Amount <= 0 {
-		if v.Amount == "" {
-			return "The bid was"
-		}
-		return prefix(v.Currency) + v.Amount
+// typed is the bid's amount as its bidder wrote it, or as it was read; "" when
+// nothing was written.
+func (v BidAnswerView) typed(ctx context.Context) string {
+	if v.Trouble == NoTrouble && v.Answer.Amount > 0 {
+		return Money(ctx, v.Answer.Amount, v.Currency)
 	}
-	return Amount(v.Answer.Amount, v.Currency)
+	if v.Amount == "" {
+		return ""
+	}
+	before, after := lang.Of(ctx).Sign(sign(v.Currency))
+	return before + v.Amount + after
 }
 
-func answerHead(v BidAnswerView) string {
+func answerHead(ctx context.Context, v BidAnswerView) string {
 	switch v.Trouble {
 	case TroubleSignIn:
-		return "Sign in to bid."
+		return lang.T(ctx, "Sign in to bid.")
 	case TroubleRegister:
-		return "You need a paddle for this sale."
+		return lang.T(ctx, "You need a paddle for this sale.")
 	case TroubleApproval:
-		return "Your paddle is not approved yet."
+		return lang.T(ctx, "Your paddle is not approved yet.")
 	case TroubleFar:
-		return "Bid " + Amount(v.Answer.Amount, v.Currency) + "?"
+		return lang.T(ctx, "Bid %s?", Money(ctx, v.Answer.Amount, v.Currency))
 	}
 	switch {
 	case v.Trouble != NoTrouble || v.Answer.Outcome == auction.Refused:
-		return v.typed() + " not accepted."
+		if typed := v.typed(ctx); typed != "" {
+			return lang.T(ctx, "%s not accepted.", typed)
+		}
+		return lang.T(ctx, "The bid was not accepted.")
 	case v.Answer.Outcome == auction.Raised:
-		return "Maximum raised."
+		return lang.T(ctx, "Maximum raised.")
 	case v.Answer.Outcome == auction.Outbid:
-		return "Outbid at once."
+		return lang.T(ctx, "Outbid at once.")
 	}
-	return "Bid taken."
+	return lang.T(ctx, "Bid taken.")
 }
 
-func answerText(v BidAnswerView) string {
+func answerText(ctx context.Context, v BidAnswerView) string {
 	switch v.Trouble {
 	case TroubleSignIn:
-		return "Nothing was bid. Sign in, and you come back to this lot."
+		return lang.T(ctx, "Nothing was bid. Sign in, and you come back to this lot.")
 	case TroubleRegister:
-		return "Nothing was bid. Getting one takes a moment, and you come back to this lot."
+		return lang.T(ctx, "Nothing was bid. Getting one takes a moment, and you come back to this lot.")
 	case TroubleApproval:
-		return "Nothing was bid. The organiser has to approve it first; ask at the desk if it takes long."
+		return lang.T(ctx, "Nothing was bid. The organiser has to approve it first; ask at the desk if it takes long.")
 	case TroubleFar:
-		return "That is far above the next bid, " + Amount(v.Answer.Ask, v.Currency) + ". Nothing is bid yet."
+		return lang.T(ctx, "That is far above the next bid, %s. Nothing is bid yet.", Money(ctx, v.Answer.Ask, v.Currency))
 	case TroubleUnavailable:
-		return "Nothing happened: the house could not write it down. " + tryAgain(v.Wait)
+		return lang.T(ctx, "Nothing happened: the house could not write it down.") + " " + tryAgain(ctx, v.Wait)
 	case TroubleTooFast:
-		return "Too many bids in a short time. " + tryAgain(v.Wait)
+		return lang.T(ctx, "Too many bids in a short time.") + " " + tryAgain(ctx, v.Wait)
 	case TroubleBroken:
-		return "The form did not arrive whole. Reload the page and try again."
+		return lang.T(ctx, "The form did not arrive whole. Reload the page and try again.")
 	}
-	c := v.Currency
+	amount := Money(ctx, v.Answer.Amount, v.Currency)
 	switch v.Answer.Outcome {
 	case auction.Leading:
+		at := AtTime(v.Answer.At, v.Zone)
 		if v.Answer.Price < v.Answer.Amount { // a maximum, with room above the price
-			return "We bid for you up to " + Amount(v.Answer.Amount, c) + ". It led at " + AtTime(v.Answer.At, v.Zone) + ", at " + Amount(v.Answer.Price, c) + "."
+			return lang.T(ctx, "We bid for you up to %s. It led at %s, at %s.", amount, at, Money(ctx, v.Answer.Price, v.Currency))
 		}
-		return Amount(v.Answer.Amount, c) + " at " + AtTime(v.Answer.At, v.Zone) + ", and it led then."
+		return lang.T(ctx, "%s at %s, and it led then.", amount, at)
 	case auction.Raised:
-		return "We bid for you up to " + Amount(v.Answer.Amount, c) + "."
+		return lang.T(ctx, "We bid for you up to %s.", amount)
 	case auction.Outbid:
-		return "Your " + Amount(v.Answer.Amount, c) + " was taken, but an earlier maximum stood at or above it."
+		return lang.T(ctx, "Your %s was taken, but an earlier maximum stood at or above it.", amount)
 	}
-	return refusal(v)
+	return refusal(ctx, v)
 }
 
 // refusal is why, and what would be taken.
-func refusal(v BidAnswerView) string {
+func refusal(ctx context.Context, v BidAnswerView) string {
 	a, c := v.Answer, v.Currency
 	switch a.Reason {
 	case auction.BelowAsk:
-		return "The next bid is " + Amount(a.Ask, c) + "."
+		return lang.T(ctx, "The next bid is %s.", Money(ctx, a.Ask, c))
 	case auction.BelowOwnMax:
-		return "Your own maximum stands at " + Amount(a.OwnMax, c) + ". It can be raised, never lowered."
+		return lang.T(ctx, "Your own maximum stands at %s. It can be raised, never lowered.", Money(ctx, a.OwnMax, c))
 	case auction.NotOpen:
-		return "The lot opens on " + DayTime(a.Missed, v.Zone) + "."
+		return lang.T(ctx, "The lot opens on %s.", DateTime(ctx, a.Missed, v.Zone))
 	case auction.Closed:
-		return "It came at " + exact(a.At, v.Zone) + "; the lot had closed at " + exact(a.Missed, v.Zone) + "."
+		return lang.T(ctx, "It came at %s; the lot had closed at %s.", exact(a.At, v.Zone), exact(a.Missed, v.Zone))
 	case auction.Paused:
-		return "The sale is paused. Bid again when it goes on."
+		return lang.T(ctx, "The sale is paused. Bid again when it goes on.")
 	case auction.OwnLot:
-		return "You may not bid on this lot: it is yours, or you can see its reserve."
+		return lang.T(ctx, "You may not bid on this lot: it is yours, or you can see its reserve.")
 	case auction.Blocked:
-		return "The organiser does not take bids from your paddle at the moment. Speak to the desk."
+		return lang.T(ctx, "The organiser does not take bids from your paddle at the moment. Speak to the desk.")
 	case auction.OverLimit:
-		return "It would take you over your limit of " + Amount(a.Limit, c) + " in this sale. The desk can raise it."
+		return lang.T(ctx, "It would take you over your limit of %s in this sale. The desk can raise it.", Money(ctx, a.Limit, c))
 	case auction.BuyNowInstead:
-		return "For " + Amount(a.BuyNow, c) + " you can buy it now, and pay no more."
+		return lang.T(ctx, "For %s you can buy it now, and pay no more.", Money(ctx, a.BuyNow, c))
 	case auction.BadAmount:
-		return "Write an amount in figures, such as " + Plain(max(a.Ask, 100), c) + "."
+		return lang.T(ctx, "Write an amount in figures, such as %s.", Plain(max(a.Ask, 100), c))
 	case auction.KeyReused:
-		return "This form has sent another bid before. Reload the page and bid again."
+		return lang.T(ctx, "This form has sent another bid before. Reload the page and bid again.")
 	}
-	return "Reload the page to see how the lot stands."
+	return lang.T(ctx, "Reload the page to see how the lot stands.")
 }
 
 // answerAgain is the amount to offer on a button: the new ask after a bid
@@ -154,11 +162,11 @@ func exact(t time.Time, zoneName string) string {
 	return t.In(zone(zoneName)).Format("15:04:05.000")
 }
 
-func tryAgain(wait time.Duration) string {
+func tryAgain(ctx context.Context, wait time.Duration) string {
 	if wait <= 0 {
-		return "Try again: the same bid is never taken twice."
+		return lang.T(ctx, "Try again: the same bid is never taken twice.")
 	}
-	return "Try again in " + Span(wait.Round(time.Second)) + ": the same bid is never taken twice."
+	return lang.T(ctx, "Try again in %s: the same bid is never taken twice.", Lasting(ctx, wait.Round(time.Second)))
 }
 
 // backTo is the lot's page with the amount kept, to come back to.

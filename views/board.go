@@ -1,6 +1,8 @@
 package views
 
 import (
+	"context"
+
 	"github.com/a-h/templ"
 
 	"outcry/auction"
@@ -51,7 +53,7 @@ func (v BoardView) goalMarks() []string {
 }
 
 // boardTag is a lot's state on the board.
-func boardTag(l auction.Public) (state, word string) { return cardTag(l) }
+func boardTag(ctx context.Context, l auction.Public) (state, word string) { return cardTag(ctx, l) }
 
 // boardWho says who leads a lot.
 func boardWho(l auction.Public) string {

@@ -1,11 +1,13 @@
 package views
 
 import (
+	"context"
 	"net/url"
 
 	"github.com/a-h/templ"
 
 	"outcry/auction"
+	"outcry/views/lang"
 )
 
 // CatalogueView is a sale's catalogue, or one page of it. The handler keeps
@@ -53,14 +55,14 @@ type CardFrameView struct {
 // ordering is one choice of the catalogue's order.
 type ordering struct {
 	Order auction.Order
-	Text  string
+	Text  lang.Key
 }
 
 var orders = []ordering{
-	{auction.ByNumber, "By lot number"},
-	{auction.ByClosing, "Closing first"},
-	{auction.ByBids, "Fewest bids"},
-	{auction.ByPrice, "Lowest price"},
+	{auction.ByNumber, lang.Key("By lot number")},
+	{auction.ByClosing, lang.Key("Closing first")},
+	{auction.ByBids, lang.Key("Fewest bids")},
+	{auction.ByPrice, lang.Key("Lowest price")},
 }
 
 func closed(c auction.Counts) int { return c.Sold + c.Passed + c.Withdrawn }
@@ -121,16 +123,17 @@ func (v CatalogueView) address(show auction.Show, page int) templ.SafeURL {
 }
 
 // saleWhen says where a sale stands that has nothing closing soon.
-func saleWhen(v CatalogueView) string {
+func saleWhen(ctx context.Context, v CatalogueView) string {
+	opens := DateTime(ctx, v.Sale.OpensAt, v.Sale.Zone)
 	switch {
 	case v.Counts.Upcoming > 0 && v.Counts.Open == 0:
-		return "Opens " + DayTime(v.Sale.OpensAt, v.Sale.Zone) + ". " + closesText(v.Sale) + "."
+		return lang.T(ctx, "Opens %s.", opens) + " " + sentence(closesText(ctx, v.Sale))
 	case v.Counts.Open > 0:
-		return closesText(v.Sale) + "."
+		return sentence(closesText(ctx, v.Sale))
 	case v.Counts.Lots > 0:
-		return "This sale is over: " + Count(v.Counts.Sold, "lot sold", "lots sold") + ", " + Amount(v.Counts.Raised, v.Sale.Currency) + "."
+		return lang.N(ctx, v.Counts.Sold, "This sale is over: %s lot sold, %s.", "This sale is over: %s lots sold, %s.", Money(ctx, v.Counts.Raised, v.Sale.Currency))
 	}
-	return "Opens " + DayTime(v.Sale.OpensAt, v.Sale.Zone) + "."
+	return lang.T(ctx, "Opens %s.", opens)
 }
 
 func queryEscape(s string) string { return url.QueryEscape(s) }

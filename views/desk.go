@@ -1,12 +1,14 @@
 package views
 
 import (
+	"context"
 	"net/url"
 	"time"
 
 	"github.com/a-h/templ"
 
 	"outcry/auction"
+	"outcry/views/lang"
 )
 
 // DeskView is the staff's list of sales.
@@ -106,9 +108,9 @@ func deskWhen(l auction.Public, zoneName string) string {
 }
 
 // deskTag is a lot's state for staff, who see the plain ones too.
-func deskTag(l auction.Public) (state, word string) {
-	if state, word = cardTag(l); word == "" && l.State == auction.Open {
-		return "met", "Open"
+func deskTag(ctx context.Context, l auction.Public) (state, word string) {
+	if state, word = cardTag(ctx, l); word == "" && l.State == auction.Open {
+		return "met", lang.T(ctx, "Open")
 	}
 	return state, word
 }

@@ -639,7 +639,7 @@ func lotControl(v LotFormView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if s, word := deskTag(v.Control.Lot); word != "" {
+		if s, word := deskTag(ctx, v.Control.Lot); word != "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 54, "<span class=\"tag\" data-s=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

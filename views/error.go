@@ -1,6 +1,12 @@
 package views
 
-import "github.com/a-h/templ"
+import (
+	"context"
+
+	"github.com/a-h/templ"
+
+	"outcry/views/lang"
+)
 
 // ErrorView is what a page that cannot be shown says instead: what happened,
 // and what to do next.
@@ -19,7 +25,7 @@ type Link struct {
 }
 
 // usual are the words for a status that the handler says nothing special about.
-var usual = map[int][2]string{
+var usual = map[int][2]lang.Key{
 	400: {"That did not arrive whole", "The form or the address was not one of ours. Go back, reload the page and try again."},
 	401: {"Sign in first", "This page is for people who are signed in."},
 	403: {"Not for you", "You are signed in, but this page belongs to somebody else."},
@@ -37,31 +43,36 @@ var usual = map[int][2]string{
 	503: {"Not just now", "The house cannot write anything down at the moment. Nothing happened; try again shortly."},
 }
 
-func (v ErrorView) head() string {
+func (v ErrorView) head(ctx context.Context) string {
 	if v.Head != "" {
 		return v.Head
 	}
 	if w, ok := usual[v.Status]; ok {
-		return w[0]
+		return lang.Say(ctx, w[0])
 	}
-	return "That did not work"
+	return lang.T(ctx, "That did not work")
 }
 
-func (v ErrorView) text() string {
+// titled is the page, called after what happened.
+func (v ErrorView) titled(ctx context.Context) Page {
+	v.Page.Title = v.head(ctx)
+	return v.Page
+}
+
+func (v ErrorView) text(ctx context.Context) string {
 	if v.Text != "" {
 		return v.Text
 	}
 	if w, ok := usual[v.Status]; ok {
-		return w[1]
+		return lang.Say(ctx, w[1])
 	}
-	return "Go back and try again."
+	return lang.T(ctx, "Go back and try again.")
 }
 
-// front is the way that is always there.
-var front = Link{Href: "/", Text: "To the front page"}
-
-// ways are the links on: the first is what to do next.
-func (v ErrorView) ways() []Link {
+// ways are the links on: the first is what to do next, the last the way that is
+// always there.
+func (v ErrorView) ways(ctx context.Context) []Link {
+	front := Link{Href: "/", Text: lang.T(ctx, "To the front page")}
 	if v.Next.Href == "" || v.Next.Href == front.Href {
 		return []Link{front}
 	}

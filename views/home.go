@@ -1,9 +1,10 @@
 package views
 
 import (
-	"time"
+	"context"
 
 	"outcry/auction"
+	"outcry/views/lang"
 )
 
 // HomeView is the front page: the house's sales, unpublished ones left out.
@@ -34,50 +35,49 @@ func (v HomeView) cover() (SaleCard, bool) {
 }
 
 // closesText says when a sale's lots close.
-func closesText(s auction.Sale) string {
+func closesText(ctx context.Context, s auction.Sale) string {
+	sameDay := Day(s.OpensAt, s.Zone) == Day(s.ClosesAt, s.Zone)
+	at, on := Hour(s.ClosesAt, s.Zone), Date(ctx, s.ClosesAt, s.Zone)
 	switch {
 	case s.ClosesAt.IsZero():
 		return ""
+	case s.Stagger > 0 && sameDay:
+		return lang.T(ctx, "Lots close one by one from %s", at)
 	case s.Stagger > 0:
-		return "Lots close one by one from " + laterThan(s.OpensAt, s.ClosesAt, s.Zone)
+		return lang.T(ctx, "Lots close one by one from %s on %s", at, on)
+	case sameDay:
+		return lang.T(ctx, "Lots close at %s", at)
 	}
-	return "Lots close at " + laterThan(s.OpensAt, s.ClosesAt, s.Zone)
-}
-
-// laterThan writes a moment beside another: the date only when it is another day.
-func laterThan(first, then time.Time, zoneName string) string {
-	if Day(first, zoneName) == Day(then, zoneName) {
-		return then.In(zone(zoneName)).Format("15:04")
-	}
-	return then.In(zone(zoneName)).Format("15:04") + " on " + Day(then, zoneName)
+	return lang.T(ctx, "Lots close at %s on %s", at, on)
 }
 
 // over says that every lot of a sale is.
 func over(c auction.Counts) bool { return c.Lots > 0 && c.Open+c.Upcoming == 0 }
 
 // coverFigures is a sale in one line.
-func coverFigures(c SaleCard) string {
-	text := Count(c.Counts.Lots, "lot", "lots")
+func coverFigures(ctx context.Context, c SaleCard) string {
+	text := lang.N(ctx, c.Counts.Lots, "%s lot", "%s lots")
 	if c.Counts.Bidding > 0 {
-		text += " · " + Count(c.Counts.Bidding, "paddle bidding", "paddles bidding")
+		text += " · " + lang.N(ctx, c.Counts.Bidding, "%s paddle bidding", "%s paddles bidding")
 	}
 	if sum := c.Counts.Raised + c.Counts.Promised; sum > 0 {
-		text += " · " + Amount(sum, c.Sale.Currency) + " raised"
-		if !over(c.Counts) {
-			text += " so far"
+		money := Money(ctx, sum, c.Sale.Currency)
+		if over(c.Counts) {
+			return text + " · " + lang.T(ctx, "%s raised", money)
 		}
+		return text + " · " + lang.T(ctx, "%s raised so far", money)
 	}
 	return text
 }
 
 // saleFigures is a sale in a list.
-func saleFigures(c SaleCard) string {
-	n, text := c.Counts, Count(c.Counts.Lots, "lot", "lots")
+func saleFigures(ctx context.Context, c SaleCard) string {
+	n, text := c.Counts, lang.N(ctx, c.Counts.Lots, "%s lot", "%s lots")
 	switch {
 	case n.Open > 0:
-		return text + " · " + Count(n.Open, "open", "open")
+		return text + " · " + lang.N(ctx, n.Open, "%s open", "%s open")
 	case n.Upcoming > 0 || n.Lots == 0:
-		return text + " · opens " + DayTime(c.Sale.OpensAt, c.Sale.Zone)
+		return text + " · " + lang.T(ctx, "opens %s", DateTime(ctx, c.Sale.OpensAt, c.Sale.Zone))
 	}
-	return text + " · " + Count(n.Sold, "sold", "sold") + ", " + Amount(n.Raised, c.Sale.Currency)
+	return text + " · " + lang.N(ctx, n.Sold, "%s sold", "%s sold") + ", " + Money(ctx, n.Raised, c.Sale.Currency)
 }

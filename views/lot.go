@@ -1,11 +1,13 @@
 package views
 
 import (
+	"context"
 	"net/url"
 
 	"github.com/a-h/templ"
 
 	"outcry/auction"
+	"outcry/views/lang"
 )
 
 // LotView is a lot's page.
@@ -113,11 +115,11 @@ func (v LotView) back() string {
 }
 
 // softCloseText is the rule that a late bid moves the close by.
-func softCloseText(l auction.Public) string {
+func softCloseText(ctx context.Context, l auction.Public) string {
 	if l.Window <= 0 || l.Extension <= 0 || l.State.Over() {
 		return ""
 	}
-	return "A bid in the last " + Span(l.Window) + " moves the close to " + Span(l.Extension) + " after it, for everybody."
+	return lang.T(ctx, "A bid in the last %s moves the close to %s after it, for everybody.", Lasting(ctx, l.Window), Lasting(ctx, l.Extension))
 }
 
 func dockState(v LotView) string {
@@ -133,18 +135,18 @@ func dockState(v LotView) string {
 	return ""
 }
 
-func dockWord(v LotView) string {
+func dockWord(ctx context.Context, v LotView) string {
 	switch dockState(v) {
 	case "lead":
-		return "You lead"
+		return lang.T(ctx, "You lead")
 	case "out":
-		return "Outbid"
+		return lang.T(ctx, "Outbid")
 	case "paused":
-		return "Paused"
+		return lang.T(ctx, "Paused")
 	case "held":
-		return "Waiting"
+		return lang.T(ctx, "Waiting")
 	}
-	return "Open"
+	return lang.T(ctx, "Open")
 }
 
 // hasFacts reports whether there is more to say of the lot than its words.

@@ -1,9 +1,11 @@
 package views
 
 import (
+	"context"
 	"strings"
 
 	"outcry/auction"
+	"outcry/views/lang"
 )
 
 // MineView is what a paddle has bid on in a sale, and what its holder watches.
@@ -37,56 +39,58 @@ func (v MineView) none() bool {
 func (v MineView) outbid() string { return itoa(len(v.Outbid)) }
 
 // costWords says what a lot would cost now, where that is not its price alone.
-func costWords(l MineLot) string {
+func costWords(ctx context.Context, l MineLot) string {
 	if l.Cost.Premium+l.Cost.Tax == 0 {
 		return ""
 	}
-	total := Amount(l.Cost.Total(), l.Currency) + " " + onTop(l.Cost)
+	total := lang.Say(ctx, onTop(l.Cost), Money(ctx, l.Cost.Total(), l.Currency))
 	switch {
 	case l.Entry.State.Over():
 		return total
 	case l.Standing != nil && l.Standing.Leads:
-		return total + " if it ends now"
+		return lang.T(ctx, "%s if it ends now", total)
 	}
-	return total + " at the next bid, " + Amount(l.Cost.Hammer, l.Currency)
+	return lang.T(ctx, "%s at the next bid, %s", total, Money(ctx, l.Cost.Hammer, l.Currency))
 }
 
 // onTop names what is in a charge beside the hammer price.
-func onTop(c auction.Charge) string {
+func onTop(c auction.Charge) lang.Key {
 	switch {
 	case c.Premium == 0:
-		return "with tax"
+		return lang.Key("%s with tax")
 	case c.Tax == 0:
-		return "with premium"
+		return lang.Key("%s with premium")
 	}
-	return "with premium and tax"
+	return lang.Key("%s with premium and tax")
 }
 
 // lastBid is the viewer's own highest amount on a lot.
-func lastBid(c CardView) string {
-	switch {
-	case c.Standing == nil:
+func lastBid(ctx context.Context, c CardView) string {
+	if c.Standing == nil {
 		return ""
-	case c.Standing.Won && c.Entry.Hammer < c.Standing.Max:
-		return "Your maximum was " + Amount(c.Standing.Max, c.Currency)
-	case c.Standing.Won:
-		return "Your bid was " + Amount(c.Standing.Max, c.Currency)
-	case c.Standing.Leads && c.Entry.Price < c.Standing.Max:
-		return "Your maximum " + Amount(c.Standing.Max, c.Currency)
-	case c.Standing.Leads:
-		return "Your bid " + Amount(c.Standing.Max, c.Currency)
 	}
-	return "Your last bid " + Amount(c.Standing.Max, c.Currency)
+	highest := Money(ctx, c.Standing.Max, c.Currency)
+	switch {
+	case c.Standing.Won && c.Entry.Hammer < c.Standing.Max:
+		return lang.T(ctx, "Your maximum was %s", highest)
+	case c.Standing.Won:
+		return lang.T(ctx, "Your bid was %s", highest)
+	case c.Standing.Leads && c.Entry.Price < c.Standing.Max:
+		return lang.T(ctx, "Your maximum %s", highest)
+	case c.Standing.Leads:
+		return lang.T(ctx, "Your bid %s", highest)
+	}
+	return lang.T(ctx, "Your last bid %s", highest)
 }
 
 // chargeWords says what a total is made of.
-func chargeWords(c auction.Charge, cur auction.Currency) string {
-	parts := []string{"hammer prices " + Amount(c.Hammer, cur)}
+func chargeWords(ctx context.Context, c auction.Charge, cur auction.Currency) string {
+	parts := []string{lang.T(ctx, "hammer prices %s", Money(ctx, c.Hammer, cur))}
 	if c.Premium > 0 {
-		parts = append(parts, "premium "+Amount(c.Premium, cur))
+		parts = append(parts, lang.T(ctx, "premium %s", Money(ctx, c.Premium, cur)))
 	}
 	if c.Tax > 0 {
-		parts = append(parts, "tax "+Amount(c.Tax, cur))
+		parts = append(parts, lang.T(ctx, "tax %s", Money(ctx, c.Tax, cur)))
 	}
 	return strings.Join(parts, ", ")
 }

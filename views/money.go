@@ -1,49 +1,49 @@
 package views
 
 import (
+	"context"
 	"strconv"
 	"strings"
 
 	"outcry/auction"
+	"outcry/views/lang"
 )
 
-// Amount writes money for people: "£1,234.56", and "£380" where the amount is
-// whole. A symbol of letters, or none, stands with a space: "CHF 380".
-func Amount(m auction.Money, c auction.Currency) string {
-	return amount(m, c, false)
+// Money writes an amount as the reader does: "£1,234.56", "1.234,56 €", and
+// without small units where the amount is whole: "£380".
+func Money(ctx context.Context, m auction.Money, c auction.Currency) string {
+	return lang.Of(ctx).Money(int64(m), c.Digits, sign(c), false)
 }
 
-// AmountFull is Amount with the minor units always written, for sums to pay.
-func AmountFull(m auction.Money, c auction.Currency) string {
-	return amount(m, c, true)
+// MoneyFull is Money with the small units always written, for sums to pay.
+func MoneyFull(ctx context.Context, m auction.Money, c auction.Currency) string {
+	return lang.Of(ctx).Money(int64(m), c.Digits, sign(c), true)
 }
 
-func amount(m auction.Money, c auction.Currency, full bool) string {
-	sign, n := "", uint64(m)
-	if m < 0 {
-		sign, n = "−", uint64(-m)
-	}
-	unit := uint64(1)
-	for range c.Digits {
-		unit *= 10
-	}
-	figure := grouped(n / unit)
-	if minor := n % unit; minor != 0 || full && c.Digits > 0 {
-		text := strconv.FormatUint(minor, 10)
-		figure += "." + strings.Repeat("0", c.Digits-len(text)) + text
-	}
-	return sign + prefix(c) + figure
-}
-
-// Range writes two amounts as an estimate: "£300–500".
-func Range(low, high auction.Money, c auction.Currency) string {
+// MoneyRange writes two amounts as an estimate: "£300–500".
+func MoneyRange(ctx context.Context, low, high auction.Money, c auction.Currency) string {
 	switch {
 	case low == 0 && high == 0:
 		return ""
 	case low == 0 || high == 0 || low == high:
-		return Amount(max(low, high), c)
+		return Money(ctx, max(low, high), c)
 	}
-	return Amount(low, c) + "–" + strings.TrimPrefix(Amount(high, c), prefix(c))
+	return lang.Of(ctx).Range(int64(low), int64(high), c.Digits, sign(c))
+}
+
+// Amount writes money for no reader in particular, as the English do.
+func Amount(m auction.Money, c auction.Currency) string {
+	return Money(context.Background(), m, c)
+}
+
+// AmountFull is Amount with the minor units always written, for sums to pay.
+func AmountFull(m auction.Money, c auction.Currency) string {
+	return MoneyFull(context.Background(), m, c)
+}
+
+// Range writes two amounts as an estimate: "£300–500".
+func Range(low, high auction.Money, c auction.Currency) string {
+	return MoneyRange(context.Background(), low, high, c)
 }
 
 // Plain writes money as a form sends it: "380.00", "1234.50", "500" where the
@@ -63,34 +63,27 @@ func Plain(m auction.Money, c auction.Currency) string {
 	return sign + text[:len(text)-c.Digits] + "." + text[len(text)-c.Digits:]
 }
 
-// prefix is what stands before a figure: the symbol, or the code without one.
+// sign is a currency's symbol, or its code without one.
+func sign(c auction.Currency) string {
+	if c.Symbol == "" {
+		return c.Code
+	}
+	return c.Symbol
+}
+
+// prefix is the sign as it stands before a figure in English.
 func prefix(c auction.Currency) string {
-	s := c.Symbol
-	if s == "" {
-		s = c.Code
-	}
-	if s == "" {
-		return ""
-	}
-	if last := s[len(s)-1]; last >= 'A' && last <= 'Z' || last >= 'a' && last <= 'z' {
-		return s + "\u00a0"
-	}
-	return s
+	before, _ := lang.English().Sign(sign(c))
+	return before
 }
 
 // grouped writes a whole number with a comma between thousands.
-func grouped(n uint64) string {
-	text := strconv.FormatUint(n, 10)
-	for at := len(text) - 3; at > 0; at -= 3 {
-		text = text[:at] + "," + text[at:]
-	}
-	return text
-}
+func grouped(n uint64) string { return lang.English().Number(int(n)) }
 
 // Count writes a number and its noun: "1 bid", "15 bids", "1,204 bids".
 func Count(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}
-	return grouped(uint64(max(n, 0))) + " " + many
+	return lang.English().Number(max(n, 0)) + " " + many
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/a-h/templ"
 
 	"outcry/auction"
+	"outcry/views/lang"
 )
 
 // Page is what the frame around every page needs.
@@ -100,8 +101,8 @@ func pressed(on bool) string { return strconv.FormatBool(on) }
 // themes are what the switch offers.
 var themes = []struct {
 	theme Theme
-	word  string
-}{{ThemeSystem, "As the device"}, {ThemeLight, "Light"}, {ThemeDark, "Dark"}}
+	word  lang.Key
+}{{ThemeSystem, lang.Key("As the device")}, {ThemeLight, lang.Key("Light")}, {ThemeDark, lang.Key("Dark")}}
 
 // Notice is one sentence at the top of a page: what was just done, or why not.
 type Notice struct {

@@ -1,11 +1,13 @@
 package views
 
 import (
+	"context"
 	"strings"
 
 	"github.com/a-h/templ"
 
 	"outcry/auction"
+	"outcry/views/lang"
 )
 
 // FrameRows is how many rows of a lot's history are live. It is what keeps a
@@ -49,29 +51,29 @@ func stopped(l auction.Public) templ.Attributes {
 }
 
 // publicBand is the news that a lot itself has; "" while it is simply open.
-func publicBand(v LotPanelView) (head, text string) {
-	l, c := v.Lot, v.Currency
+func publicBand(ctx context.Context, v LotPanelView) (head, text string) {
+	l := v.Lot
 	switch l.State {
 	case auction.Upcoming:
-		t := l.OpensAt.In(zone(v.Zone))
-		return "Opens " + t.Format("Monday, 15:04"), t.Format("2 January 2006") + ". You can bid from then on."
+		in, t := lang.Of(ctx), l.OpensAt.In(zone(v.Zone))
+		return lang.T(ctx, "Opens %s", in.Time(t, "Monday, 15:04")), lang.T(ctx, "%s. You can bid from then on.", in.Time(t, "2 January 2006"))
 	case auction.Sold:
-		return "Sold", "to paddle " + string(l.Lead) + ", for " + Amount(l.Hammer, c) + "."
+		return lang.T(ctx, "Sold"), lang.T(ctx, "to paddle %s, for %s.", string(l.Lead), Money(ctx, l.Hammer, v.Currency))
 	case auction.Passed:
 		if l.Bids == 0 {
-			return "Passed", "Nobody bid. Not sold."
+			return lang.T(ctx, "Passed"), lang.T(ctx, "Nobody bid. Not sold.")
 		}
-		return "Passed", "Bidding ended under the reserve. Not sold."
+		return lang.T(ctx, "Passed"), lang.T(ctx, "Bidding ended under the reserve. Not sold.")
 	case auction.Withdrawn:
-		return "Withdrawn", "This lot is no longer offered. " + sentence(v.Why)
+		return lang.T(ctx, "Withdrawn"), lang.T(ctx, "This lot is no longer offered.") + " " + sentence(v.Why)
 	}
 	switch {
 	case l.Held:
-		return "Waiting for the organiser", "Bidding was interrupted. A new closing time will be set. Bids taken so far stand."
+		return lang.T(ctx, "Waiting for the organiser"), lang.T(ctx, "Bidding was interrupted. A new closing time will be set. Bids taken so far stand.")
 	case !l.PausedAt.IsZero():
-		return "Paused", "By the organiser at " + AtTime(l.PausedAt, v.Zone) + ". " + sentence(v.Why) + "The clock stands still; a maximum is kept."
+		return lang.T(ctx, "Paused"), lang.T(ctx, "By the organiser at %s.", AtTime(l.PausedAt, v.Zone)) + " " + sentence(v.Why) + lang.T(ctx, "The clock stands still; a maximum is kept.")
 	case l.Bids == 0:
-		return "No bids yet", "Be the first, at " + Amount(l.Ask, c) + "."
+		return lang.T(ctx, "No bids yet"), lang.T(ctx, "Be the first, at %s.", Money(ctx, l.Ask, v.Currency))
 	}
 	return "", ""
 }
@@ -88,11 +90,11 @@ func sentence(text string) string {
 	return text + " "
 }
 
-func endedLabel(l auction.Public) string {
+func endedLabel(ctx context.Context, l auction.Public) string {
 	if l.State == auction.Withdrawn {
-		return "Withdrawn at"
+		return lang.T(ctx, "Withdrawn at")
 	}
-	return "Closed at"
+	return lang.T(ctx, "Closed at")
 }
 
 // shownPrice is the large figure: what the leader would pay, the hammer price,
@@ -107,40 +109,40 @@ func shownPrice(l auction.Public) auction.Money {
 	return l.Price
 }
 
-func priceLabel(l auction.Public) string {
+func priceLabel(ctx context.Context, l auction.Public) string {
 	switch {
 	case l.State == auction.Sold:
-		return "Hammer price"
+		return lang.T(ctx, "Hammer price")
 	case l.Bids == 0 && l.State.Over():
-		return "Started at"
+		return lang.T(ctx, "Started at")
 	case l.Bids == 0:
-		return "Starts at"
+		return lang.T(ctx, "Starts at")
 	case l.State.Over():
-		return "Highest bid"
+		return lang.T(ctx, "Highest bid")
 	}
-	return "Current bid"
+	return lang.T(ctx, "Current bid")
 }
 
 // underPrice is the line under the figure where nobody leads, or it is over.
-func underPrice(v LotPanelView) string {
+func underPrice(ctx context.Context, v LotPanelView) string {
 	if v.Lot.Bids == 0 {
-		return "no bids"
+		return lang.T(ctx, "no bids")
 	}
-	return Count(v.Lot.Bids, "bid", "bids")
+	return lang.N(ctx, v.Lot.Bids, "%s bid", "%s bids")
 }
 
-func cardWords(l auction.Public) string {
+func cardWords(ctx context.Context, l auction.Public) string {
 	switch {
 	case l.State == auction.Sold:
-		return "hammer price"
+		return lang.T(ctx, "hammer price")
 	case l.State == auction.Passed:
-		return "Not sold"
+		return lang.T(ctx, "Not sold")
 	case l.State == auction.Withdrawn:
-		return "No longer offered"
+		return lang.T(ctx, "No longer offered")
 	case l.Bids == 0:
-		return "to start, no bids yet"
+		return lang.T(ctx, "to start, no bids yet")
 	}
-	return Count(l.Bids, "bid", "bids")
+	return lang.N(ctx, l.Bids, "%s bid", "%s bids")
 }
 
 // cardClock is the moment a card counts down to, in milliseconds UTC; "" where
@@ -161,22 +163,22 @@ func stoppedClock(l auction.Public) string {
 	return Clock(l.ClosesAt.Sub(l.PausedAt))
 }
 
-func cardTag(l auction.Public) (state, word string) {
+func cardTag(ctx context.Context, l auction.Public) (state, word string) {
 	switch {
 	case l.State == auction.Sold:
-		return "sold", "Sold"
+		return "sold", lang.T(ctx, "Sold")
 	case l.State == auction.Passed:
-		return "passed", "Passed"
+		return "passed", lang.T(ctx, "Passed")
 	case l.State == auction.Withdrawn:
-		return "passed", "Withdrawn"
+		return "passed", lang.T(ctx, "Withdrawn")
 	case l.State == auction.Upcoming:
-		return "soon", "Not open yet"
+		return "soon", lang.T(ctx, "Not open yet")
 	case l.Held:
-		return "held", "Waiting for the organiser"
+		return "held", lang.T(ctx, "Waiting for the organiser")
 	case !l.PausedAt.IsZero():
-		return "paused", "Paused"
+		return "paused", lang.T(ctx, "Paused")
 	case l.ReserveMet != nil && !*l.ReserveMet && l.Bids > 0:
-		return "resv", "Reserve not met"
+		return "resv", lang.T(ctx, "Reserve not met")
 	}
 	return "", ""
 }

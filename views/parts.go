@@ -1,6 +1,7 @@
 package views
 
 import (
+	"context"
 	"net/url"
 	"strconv"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"github.com/a-h/templ"
 
 	"outcry/auction"
+	"outcry/views/lang"
 )
 
 func itoa(n int) string     { return strconv.Itoa(n) }
@@ -22,11 +24,31 @@ func current(here, link Here) templ.Attributes {
 }
 
 // lineWord is what the line to the server is called while it holds.
-func lineWord(open bool) string {
+func lineWord(ctx context.Context, open bool) string {
 	if open {
-		return "Live"
+		return lang.T(ctx, "Live")
 	}
-	return "Connected"
+	return lang.T(ctx, "Connected")
+}
+
+// spoken are the words that scripts say by themselves, for the page's body.
+func spoken(ctx context.Context) templ.Attributes {
+	return templ.Attributes{
+		"data-opening": lang.T(ctx, "Opening"), "data-closing": lang.T(ctx, "Closing"), "data-back": lang.T(ctx, "Back, and up to date"),
+	}
+}
+
+// inLanguage names the page's language to the socket that it opens: not every
+// browser does so by itself.
+func inLanguage(ctx context.Context, address string) string {
+	in := lang.Of(ctx).Name()
+	if in == "en" {
+		return address
+	}
+	if strings.Contains(address, "?") {
+		return address + "&in=" + in
+	}
+	return address + "?in=" + in
 }
 
 func saleURL(slug string) templ.SafeURL    { return path("/sales/", slug, "") }

@@ -4,6 +4,7 @@ import (
 	"github.com/a-h/templ"
 
 	"outcry/auction"
+	"outcry/views/lang"
 )
 
 // StaffView is who runs the house, and the form that adds somebody.
@@ -32,27 +33,27 @@ func staffURL(user int64) templ.SafeURL { return templ.SafeURL("/desk/staff/" + 
 type way struct {
 	rest string // of the address, after the sale's
 	here Here
-	word string
+	word lang.Key
 }
 
 // deskWays are the links that a viewer may follow, in the order of an evening.
 func deskWays(p Page) []way {
 	ways := []way{
-		{"", HereControl, "Sale"}, {"/lots", HereLots, "Lots"}, {"/bidders", HereBidders, "Bidders"}, {"/check-in", HereCheckIn, "Check-in"},
-		{"/line", HereLine, "Line"}, {"/checkout", HereCheckout, "Checkout"}, {"/appeal", HereDeskAppeal, "Appeal"}, {"/results", HereResults, "Results"},
+		{"", HereControl, lang.Key("Sale")}, {"/lots", HereLots, lang.Key("Lots")}, {"/bidders", HereBidders, lang.Key("Bidders")}, {"/check-in", HereCheckIn, lang.Key("Check-in")},
+		{"/line", HereLine, lang.Key("Line")}, {"/checkout", HereCheckout, lang.Key("Checkout")}, {"/appeal", HereDeskAppeal, lang.Key("Appeal")}, {"/results", HereResults, lang.Key("Results")},
 	}
 	if p.Viewer.Manager {
-		ways = append(ways, way{"/audit", HereAudit, "Audit"})
+		ways = append(ways, way{"/audit", HereAudit, lang.Key("Audit")})
 	}
 	return ways
 }
 
 // deskPlace is what the folded list is called: where the viewer is.
-func deskPlace(p Page) string {
+func deskPlace(p Page) lang.Key {
 	for _, w := range deskWays(p) {
 		if w.here == p.Here {
 			return w.word
 		}
 	}
-	return "Desk"
+	return lang.Key("Desk")
 }

@@ -1,6 +1,11 @@
 package views
 
-import "outcry/auction"
+import (
+	"context"
+
+	"outcry/auction"
+	"outcry/views/lang"
+)
 
 // standingState is a standing as the stylesheet knows it; "" when the paddle
 // has no bid on the lot.
@@ -18,16 +23,16 @@ func standingState(s auction.Standing) string {
 	return "out"
 }
 
-func standingWord(state string) string {
+func standingWord(ctx context.Context, state string) string {
 	switch state {
 	case "won":
-		return "Sold to you"
+		return lang.T(ctx, "Sold to you")
 	case "lead":
-		return "You lead"
+		return lang.T(ctx, "You lead")
 	case "lost":
-		return "Not yours"
+		return lang.T(ctx, "Not yours")
 	}
-	return "Outbid"
+	return lang.T(ctx, "Outbid")
 }
 
 // standing is the card's StandingView; the zero one when the viewer has none.

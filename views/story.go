@@ -1,88 +1,88 @@
 package views
 
 import (
+	"context"
 	"strings"
 	"time"
 
 	"outcry/auction"
+	"outcry/views/lang"
 )
 
 // stepSentence says what a step of a lot's story did, and why.
-func stepSentence(s auction.Step, c auction.Currency, zoneName string) string {
+func stepSentence(ctx context.Context, s auction.Step, c auction.Currency, zoneName string) string {
 	switch s.Kind {
 	case auction.LotOpened:
-		return "Bidding opens."
+		return lang.T(ctx, "Bidding opens.")
 	case auction.BidTaken:
-		return bidSentence(s, c)
+		return bidSentence(ctx, s, c)
 	case auction.BidVoided:
-		return voidSentence(s, c)
+		return voidSentence(ctx, s, c)
 	case auction.LotSold:
-		return "Sold to " + string(s.Lead) + " for " + Amount(s.Price, c) + "."
+		return lang.T(ctx, "Sold to %s for %s.", string(s.Lead), Money(ctx, s.Price, c))
 	case auction.LotPassed:
 		if s.Lead == "" {
-			return "Passed: there were no bids."
+			return lang.T(ctx, "Passed: there were no bids.")
 		}
-		return "Passed: the best bid, " + Amount(s.Price, c) + " by " + string(s.Lead) + ", is below the reserve."
+		return lang.T(ctx, "Passed: the best bid, %s by %s, is below the reserve.", Money(ctx, s.Price, c), string(s.Lead))
 	case auction.LotWithdrawn:
-		return because("Withdrawn by the organiser", s.Reason)
+		return because(lang.T(ctx, "Withdrawn by the organiser"), s.Reason)
 	}
-	return clockSentence(s, zoneName)
+	return clockSentence(ctx, s, zoneName)
 }
 
-func bidSentence(s auction.Step, c auction.Currency) string {
-	who, lead, at := string(s.Paddle), string(s.Lead), Amount(s.Price, c)
+func bidSentence(ctx context.Context, s auction.Step, c auction.Currency) string {
+	who, lead, at := string(s.Paddle), string(s.Lead), Money(ctx, s.Price, c)
 	var said string
 	switch {
 	case s.Tie:
-		said = who + " bids " + Amount(s.Amount, c) + ". " + lead + "’s automatic bid met it; the earlier maximum leads."
+		said = lang.T(ctx, "%[1]s bids %[2]s. %[3]s’s automatic bid met it; the earlier maximum leads.", who, Money(ctx, s.Amount, c), lead)
 	case s.Automatic:
-		said = who + " bids " + Amount(s.Amount, c) + " and is outbid at once: " + lead + "’s automatic bid answers with " + at + "."
+		said = lang.T(ctx, "%[1]s bids %[2]s and is outbid at once: %[3]s’s automatic bid answers with %[4]s.", who, Money(ctx, s.Amount, c), lead, at)
 	case s.LedBefore == "":
-		said = who + " bids first and leads at " + at + "."
+		said = lang.T(ctx, "%s bids first and leads at %s.", who, at)
 	case s.LedBefore == s.Lead:
-		said = who + " raises their own maximum; as the reserve is not met, the price follows to " + at + "."
+		said = lang.T(ctx, "%s raises their own maximum; as the reserve is not met, the price follows to %s.", who, at)
 	default:
-		said = who + " bids more than " + string(s.LedBefore) + " had authorised, and leads at " + at + "."
+		said = lang.T(ctx, "%[1]s bids more than %[2]s had authorised, and leads at %[3]s.", who, string(s.LedBefore), at)
 	}
 	if s.Reason != "" {
-		said += " " + because("The desk took it below the ask", s.Reason)
+		said += " " + because(lang.T(ctx, "The desk took it below the ask"), s.Reason)
 	}
 	if s.Struck != "" {
-		said += " Struck out since."
+		said += " " + lang.T(ctx, "Struck out since.")
 	}
 	return said
 }
 
-func voidSentence(s auction.Step, c auction.Currency) string {
-	said := because(string(s.Paddle)+"’s bid is struck out", s.Reason)
+func voidSentence(ctx context.Context, s auction.Step, c auction.Currency) string {
+	said := because(lang.T(ctx, "%s’s bid is struck out", string(s.Paddle)), s.Reason)
 	if s.Lead == "" {
-		return said + " No bid stands."
+		return said + " " + lang.T(ctx, "No bid stands.")
 	}
-	return said + " By the bids that stand, " + string(s.Lead) + " leads at " + Amount(s.Price, c) + "."
+	return said + " " + lang.T(ctx, "By the bids that stand, %s leads at %s.", string(s.Lead), Money(ctx, s.Price, c))
 }
 
 // clockSentence is for what moves or stops the clock.
-func clockSentence(s auction.Step, zoneName string) string {
-	to := closeTime(s.ClosesAt, s.At, zoneName)
-	moves := "the close moves from " + closeTime(s.CloseBefore, s.At, zoneName) + " to " + to
+func clockSentence(ctx context.Context, s auction.Step, zoneName string) string {
+	from, to := closeTime(ctx, s.CloseBefore, s.At, zoneName), closeTime(ctx, s.ClosesAt, s.At, zoneName)
 	switch s.Kind {
 	case auction.LotExtended:
 		if s.Ref == 0 {
-			return "A late bid on a lot of the same group: " + moves + "."
+			return lang.T(ctx, "A late bid on a lot of the same group: the close moves from %s to %s.", from, to)
 		}
-		return "That bid came late: " + moves + "."
+		return lang.T(ctx, "That bid came late: the close moves from %s to %s.", from, to)
 	case auction.LotRescheduled:
-		return because("By the organiser, "+moves, s.Reason)
+		return because(lang.T(ctx, "By the organiser, the close moves from %s to %s", from, to), s.Reason)
 	case auction.SalePaused:
-		return because("The clock stops", s.Reason)
+		return because(lang.T(ctx, "The clock stops"), s.Reason)
 	case auction.SaleResumed:
-		return "The clock runs again; the lot closes at " + to + "."
+		return lang.T(ctx, "The clock runs again; the lot closes at %s.", to)
 	case auction.SaleOutage:
-		since := "No bid could be taken from " + AtTime(s.From, zoneName) + " on"
 		if s.Held {
-			return since + ", past the close: the lot waits for the organiser."
+			return lang.T(ctx, "No bid could be taken from %s on, past the close: the lot waits for the organiser.", AtTime(s.From, zoneName))
 		}
-		return since + ": " + moves + "."
+		return lang.T(ctx, "No bid could be taken from %s on: the close moves from %s to %s.", AtTime(s.From, zoneName), from, to)
 	}
 	return string(s.Kind)
 }
@@ -97,9 +97,9 @@ func because(said, reason string) string {
 
 // closeTime is a close to the second, with its day when that is another than
 // the day of the step.
-func closeTime(t, step time.Time, zoneName string) string {
+func closeTime(ctx context.Context, t, step time.Time, zoneName string) string {
 	if Day(t, zoneName) == Day(step, zoneName) {
 		return AtTime(t, zoneName)
 	}
-	return AtTime(t, zoneName) + " on " + Day(t, zoneName)
+	return lang.T(ctx, "%s on %s", AtTime(t, zoneName), Date(ctx, t, zoneName))
 }

@@ -1,6 +1,7 @@
 package views
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -53,7 +54,7 @@ func (l *told) sentences() []string {
 	}
 	var all []string
 	for _, s := range auction.Story(events) {
-		all = append(all, stepSentence(s, gbp, london))
+		all = append(all, stepSentence(context.Background(), s, gbp, london))
 	}
 	return all
 }

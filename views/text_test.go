@@ -101,12 +101,12 @@ func TestRenderFails(t *testing.T) {
 func TestOwnWords(t *testing.T) {
 	answer := func(o auction.Outcome, amount, price auction.Money) string {
 		v := BidAnswerView{Currency: gbp, Zone: london, Answer: auction.Answer{Outcome: o, Amount: amount, Price: price, At: closes}}
-		return answerHead(v) + " " + answerText(v)
+		return answerHead(t.Context(), v) + " " + answerText(t.Context(), v)
 	}
 	last := func(max, price auction.Money, won bool) string {
 		c := CardView{Currency: gbp, Standing: &auction.Standing{Leads: true, Max: max, Won: won, Over: won}}
 		c.Entry.Price, c.Entry.Hammer = price, price
-		return lastBid(c)
+		return lastBid(t.Context(), c)
 	}
 	for _, c := range []struct{ got, want string }{
 		{answer(auction.Leading, 3000, 3000), "Bid taken. £30 at 20:47:00, and it led then."},

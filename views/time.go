@@ -1,9 +1,12 @@
 package views
 
 import (
+	"context"
 	"strconv"
 	"sync"
 	"time"
+
+	"outcry/views/lang"
 )
 
 // zones keeps the zones that were asked for, because loading one reads a
@@ -26,6 +29,54 @@ func zone(name string) *time.Location {
 // AtTime writes a moment's time of day to the second: "20:47:00".
 func AtTime(t time.Time, zoneName string) string {
 	return t.In(zone(zoneName)).Format("15:04:05")
+}
+
+// Date writes a moment's date as the reader does: "Saturday 5 December 2026".
+func Date(ctx context.Context, t time.Time, zoneName string) string {
+	return lang.Of(ctx).Time(t.In(zone(zoneName)), "Monday 2 January 2006")
+}
+
+// DateTime writes date and time: "Saturday 5 December 2026, 19:00".
+func DateTime(ctx context.Context, t time.Time, zoneName string) string {
+	return lang.Of(ctx).Time(t.In(zone(zoneName)), "Monday 2 January 2006, 15:04")
+}
+
+// ShortDate writes a date for tables: "5 Dec 2026".
+func ShortDate(ctx context.Context, t time.Time, zoneName string) string {
+	return lang.Of(ctx).Time(t.In(zone(zoneName)), "2 Jan 2006")
+}
+
+// Hour writes a time of day to the minute: "19:00".
+func Hour(t time.Time, zoneName string) string { return t.In(zone(zoneName)).Format("15:04") }
+
+// ZoneWords is how a zone is named to people: "Europe/London time".
+func ZoneWords(ctx context.Context, zoneName string) string {
+	if l := zone(zoneName); l != time.UTC {
+		return lang.T(ctx, "%s time", l.String())
+	}
+	return "UTC"
+}
+
+// Lasting writes a duration in words: "2 minutes", "90 seconds", "1 hour".
+func Lasting(ctx context.Context, d time.Duration) string {
+	switch {
+	case d >= time.Hour && d%time.Hour == 0:
+		return lang.N(ctx, int(d/time.Hour), "%s hour", "%s hours")
+	case d >= time.Minute && d%time.Minute == 0:
+		return lang.N(ctx, int(d/time.Minute), "%s minute", "%s minutes")
+	}
+	return lang.N(ctx, int(d/time.Second), "%s second", "%s seconds")
+}
+
+// HowOften writes how often something happened: "once", "twice", "5 times".
+func HowOften(ctx context.Context, n int) string {
+	switch n {
+	case 1:
+		return lang.T(ctx, "once")
+	case 2:
+		return lang.T(ctx, "twice")
+	}
+	return lang.N(ctx, n, "%s time", "%s times")
 }
 
 // Day writes a moment's date: "Saturday 5 December 2026".

@@ -1,5 +1,11 @@
 package views
 
+import (
+	"context"
+
+	"outcry/views/lang"
+)
+
 // WatchView is the star of a lot.
 type WatchView struct {
 	Lot    int64
@@ -17,11 +23,11 @@ func (v WatchView) name() string {
 	return "on"
 }
 
-func (v WatchView) word() string {
+func (v WatchView) word(ctx context.Context) string {
 	if v.On {
-		return "Watching"
+		return lang.T(ctx, "Watching")
 	}
-	return "Watch"
+	return lang.T(ctx, "Watch")
 }
 
 func (v WatchView) pressed() string {

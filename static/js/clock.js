@@ -26,13 +26,16 @@ function left(ms) {
   return `${two(Math.floor(s / 60))}:${two(s % 60)}`;
 }
 
+// What scripts say themselves stands on the body, in the page's language.
+const words = document.body.dataset;
+
 // At zero a clock says "Closing" until the server has said what became of it.
 function clockText(el) {
   const at = Number(el.dataset.at);
   if (!at || !inTouch()) return "—:—";
   const ms = at - serverNow();
   if (ms > 0) return left(ms);
-  return el.closest("[data-state]")?.dataset.state === "upcoming" ? "Opening" : "Closing";
+  return el.closest("[data-state]")?.dataset.state === "upcoming" ? words.opening : words.closing;
 }
 
 function tick() {

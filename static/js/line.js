@@ -31,7 +31,7 @@ function lineOn() {
     setTimeout(() => lost || say("on"), BACK);
   }
   const back = performance.now() - backAt < BACK;
-  say("on", back ? "Back, and up to date" : "");
+  say("on", back ? document.body.dataset.back : "");
 }
 
 function lineOff() {

@@ -24,7 +24,8 @@ var peopleTests = []conformance{
 		h.ok(h.SetPassword(h.ctx, u.ID, "$argon2id$…"))
 		h.ok(h.SetRole(h.ctx, u.ID, auction.RoleOwner))
 		h.ok(h.SetName(h.ctx, u.ID, "Ann"))
-		want.Password, want.Role, want.Name = "$argon2id$…", auction.RoleOwner, "Ann"
+		h.ok(h.SetLang(h.ctx, u.ID, "de"))
+		want.Password, want.Role, want.Name, want.Lang = "$argon2id$…", auction.RoleOwner, "Ann", "de"
 		got, err = h.UserByID(h.ctx, u.ID)
 		h.ok(err)
 		Same(h.T, "UserByID", got, want)
@@ -49,6 +50,7 @@ var peopleTests = []conformance{
 		h.is("somebody without an address", err, store.ErrNotFound)
 		_, err = h.UserByID(h.ctx, 99)
 		h.is("nobody", err, store.ErrNotFound)
+		h.is("nobody's language", h.SetLang(h.ctx, 99, "de"), store.ErrNotFound)
 		h.is("nobody's password", h.SetPassword(h.ctx, 99, "x"), store.ErrNotFound)
 	}},
 	{"sessions end", func(h *house) {

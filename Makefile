@@ -71,6 +71,7 @@ rehearsal: bin/outcry
 ## cluster: processes, database and NATS killed and cut, twenty rounds
 cluster:
 	OUTCRY_CLUSTER_ROUNDS=20 go test -count=1 -timeout 2h -v ./test/cluster
+	OUTCRY_CLUSTER_ROUNDS=20 go test -count=1 -timeout 30m -run TestOnThreeProcesses ./test/contract
 
 ## fonts: cut static/fonts from static/fonts-src (Debian's fonttools and python3-brotli); its result is committed
 fonts:

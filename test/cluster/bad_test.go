@@ -11,6 +11,7 @@ import (
 
 	"outcry/store/storetest"
 	"outcry/test/house"
+	"outcry/test/many"
 )
 
 // TestBadStart: what is wrong with a database is said in one plain sentence,
@@ -72,13 +73,13 @@ func TestBadStart(t *testing.T) {
 func TestNATSAwayAtTheStart(t *testing.T) {
 	t.Parallel()
 	address := database(t)
-	m := startNATS(t)
-	m.stop()
+	m := many.StartNATS(t)
+	m.Stop()
 	h := house.New(t)
 	h.Database = address
 	h.Import(slug, catalogue(1), "--closes-in", "1h")
 	people := h.Bidders(slug, 2)
-	h.Start("--nats", "nats://"+m.addr())
+	h.Start("--nats", "nats://"+m.Addr())
 	c := h.Client(people[0])
 	all, err := c.Lots(t.Context(), slug)
 	if err != nil {
@@ -90,13 +91,13 @@ func TestNATSAwayAtTheStart(t *testing.T) {
 	if err := house.Wait(t.Context(), 10*time.Second, "it says that NATS is away", func() bool { return strings.Contains(h.Log(), "NATS is away") }); err != nil {
 		t.Error(err)
 	}
-	m.start(t)
+	m.Start(t)
 	if err := house.Wait(t.Context(), 20*time.Second, "a note arrives once NATS is there", func() bool {
 		all[0].Ask += 10_00
 		if a, err := c.Bid(t.Context(), all[0].ID, fmt.Sprint(all[0].Ask/100)); err != nil || a.Outcome == "" {
 			t.Fatalf("a bid: %+v, %v", a, err)
 		}
-		return m.notes(t) > 0
+		return m.Notes(t) > 0
 	}); err != nil {
 		t.Error(err)
 	}
@@ -162,13 +163,13 @@ func TestClocksThatDiffer(t *testing.T) {
 func TestHousesShareServers(t *testing.T) {
 	t.Parallel()
 	server := storetest.StartPostgres(t)
-	m := startNATS(t)
+	m := many.StartNATS(t)
 	var all []*house.House
 	for i := range 2 {
 		h := house.New(t)
 		h.Database = server.Database(t)
 		h.Import(fmt.Sprintf("sale-%d", i), catalogue(1), "--closes-in", "1h")
-		h.Start("--nats", "nats://"+m.addr())
+		h.Start("--nats", "nats://"+m.Addr())
 		all = append(all, h)
 	}
 	for i, h := range all {

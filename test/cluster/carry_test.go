@@ -30,7 +30,7 @@ func TestNotesDoNotGrowWithWatchers(t *testing.T) {
 		for i := range watchers {
 			pages = append(pages, look(c, c.houses[i%len(c.houses)].URL(""), fmt.Sprintf("lot=%d", lot.ID)))
 		}
-		before, seq := c.nats.notes(t), int64(0)
+		before, seq := c.nats.Notes(t), int64(0)
 		for i := range bids {
 			now, err := c.clients[0].Lot(t.Context(), lot.ID)
 			if err != nil {
@@ -47,13 +47,13 @@ func TestNotesDoNotGrowWithWatchers(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		return float64(c.nats.notes(t)-before) / bids
+		return float64(c.nats.Notes(t)-before) / bids
 	}
-	few, many := perBid(3), perBid(150)
-	t.Logf("notes a bid: %.2f with 3 watchers, %.2f with 150 more", few, many)
+	few, more := perBid(3), perBid(150)
+	t.Logf("notes a bid: %.2f with 3 watchers, %.2f with 150 more", few, more)
 	// Pings of the connections are a few; a note for each watcher would be 50 times as many.
-	if few < 0.9 || many > few+1 {
-		t.Errorf("notes a bid: %.2f with 3 watchers, %.2f with 150 more; want about one", few, many)
+	if few < 0.9 || more > few+1 {
+		t.Errorf("notes a bid: %.2f with 3 watchers, %.2f with 150 more; want about one", few, more)
 	}
 }
 
@@ -148,7 +148,7 @@ func (c *cluster) fan(watchers, bids int) fanOut {
 	}
 	cpu, notes := c.cpu(), int64(0)
 	if c.nats != nil {
-		notes = c.nats.notes(c.t)
+		notes = c.nats.Notes(c.t)
 	}
 	beat := time.NewTicker(50 * time.Millisecond)
 	defer beat.Stop()
@@ -176,7 +176,7 @@ func (c *cluster) fan(watchers, bids int) fanOut {
 	n := float64(len(c.houses))
 	f := fanOut{watchers: float64(watchers) / n, micros: float64(used.Microseconds()) / float64(frames), millis: float64(used.Milliseconds()) / n}
 	if c.nats != nil {
-		f.notes = float64(c.nats.notes(c.t)-notes) / float64(bids)
+		f.notes = float64(c.nats.Notes(c.t)-notes) / float64(bids)
 	}
 	return f
 }

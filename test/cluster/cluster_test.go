@@ -19,6 +19,7 @@ import (
 
 	"outcry/store/storetest"
 	"outcry/test/house"
+	"outcry/test/many"
 )
 
 func TestMain(m *testing.M) {
@@ -34,11 +35,11 @@ const slug = "evening"
 type cluster struct {
 	t        *testing.T
 	database string
-	houses   []*house.House // the processes
-	nats     *messenger     // nil where NATS is elsewhere
-	words    string         // where NATS is; "" = behind each process's wire
-	wires    []*wire        // from each process to NATS
-	front    *balancer
+	houses   []*house.House  // the processes
+	nats     *many.Messenger // nil where NATS is elsewhere
+	words    string          // where NATS is; "" = behind each process's wire
+	wires    []*wire         // from each process to NATS
+	front    *many.Balancer
 	people   []house.Bidder
 	clients  []*house.Client // of people, through the balancer
 }
@@ -48,9 +49,9 @@ type cluster struct {
 // import.
 func open(t *testing.T, database string, n int, lots []house.Lot, bidders int, flags ...string) *cluster {
 	t.Helper()
-	c := &cluster{t: t, database: database, nats: startNATS(t)}
+	c := &cluster{t: t, database: database, nats: many.StartNATS(t)}
 	for range n {
-		c.wires = append(c.wires, stretch(t, c.nats.addr()))
+		c.wires = append(c.wires, stretch(t, c.nats.Addr()))
 	}
 	c.begin(n, lots, bidders, flags...)
 	return c
@@ -74,12 +75,12 @@ func (c *cluster) begin(n int, lots []house.Lot, bidders int, flags ...string) {
 	for i := range c.houses {
 		addrs = append(addrs, c.addr(i))
 	}
-	c.front = balance(c.t, false, addrs...)
+	c.front = many.Balance(c.t, false, addrs...)
 	office := c.house()
 	office.Import(slug, lots, flags...)
 	c.people = office.Bidders(slug, bidders)
 	for _, p := range c.people {
-		c.clients = append(c.clients, c.enter(c.front.url(), p))
+		c.clients = append(c.clients, c.enter(c.front.URL(), p))
 	}
 	// Lots that another process made open when the first one looks, each second.
 	if err := house.Wait(c.t.Context(), 20*time.Second, "every lot opens", func() bool { return c.none("upcoming") }); err != nil {

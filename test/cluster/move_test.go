@@ -11,6 +11,7 @@ import (
 
 	"outcry/store/storetest"
 	"outcry/test/house"
+	"outcry/test/many"
 )
 
 // TestMove carries a house with bids from a directory into PostgreSQL: killed
@@ -89,17 +90,17 @@ func killMove(t *testing.T, from, to, far string) {
 // is missing or different.
 func sameHouse(t *testing.T, w *crowd, database string, before map[int64]string) {
 	t.Helper()
-	c := &cluster{t: t, database: database, nats: startNATS(t), people: w.c.people}
+	c := &cluster{t: t, database: database, nats: many.StartNATS(t), people: w.c.people}
 	var addrs []string
 	for i := range 2 {
 		c.houses = append(c.houses, c.house())
-		c.wires = append(c.wires, stretch(t, c.nats.addr()))
+		c.wires = append(c.wires, stretch(t, c.nats.Addr()))
 		c.start(i)
 		addrs = append(addrs, c.addr(i))
 	}
-	c.front = balance(t, false, addrs...)
+	c.front = many.Balance(t, false, addrs...)
 	for _, p := range c.people {
-		c.clients = append(c.clients, c.enter(c.front.url(), p)) // by the links of before
+		c.clients = append(c.clients, c.enter(c.front.URL(), p)) // by the links of before
 	}
 	for id, text := range c.logs() {
 		if !strings.HasPrefix(text, before[id]) {

@@ -38,7 +38,7 @@ func TestOwnPagesFollowAnyProcess(t *testing.T) {
 	}
 	for _, nats := range []bool{true, false} {
 		if !nats {
-			c.nats.stop()
+			c.nats.Stop()
 		}
 		annHere := c.enter(c.houses[1].URL(""), ann)
 		annThere := annHere.At(c.houses[0].URL(""))

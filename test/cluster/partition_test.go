@@ -38,9 +38,9 @@ func TestNATS(t *testing.T) {
 	}
 	f.quickAgain("after the partition")
 
-	c.nats.stop()
+	c.nats.Stop()
 	f.bid("NATS gone", 2*time.Second)
-	c.nats.start(t)
+	c.nats.Start(t)
 	f.quickAgain("after NATS came back")
 
 	for _, w := range c.wires {

@@ -59,7 +59,7 @@ func wander(ctx context.Context, c *cluster, machine *storetest.Machine, here, m
 	var ended *storetest.Stopwatch // since the socket ended; nil while there is one
 	first := true
 	for ctx.Err() == nil {
-		conn, err := house.Guest(c.front.url()).Watch(ctx, "sale="+slug)
+		conn, err := house.Guest(c.front.URL()).Watch(ctx, "sale="+slug)
 		if err != nil {
 			time.Sleep(50 * time.Millisecond)
 			if ctx.Err() == nil && ended != nil && ended.Took() > time.Second {

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"outcry/test/house"
+	"outcry/test/many"
 )
 
 func TestMain(m *testing.M) { house.Main(m) }
@@ -18,13 +20,23 @@ type site struct {
 	*house.House
 	t       *testing.T
 	bidders map[string]house.Bidder // by sale and paddle: "spring/101"
+
+	// Where several processes serve the house, all but the first, and what
+	// hands each request to another one.
+	others []*house.House
+	front  *many.Balancer
 }
 
 func newSite(t *testing.T) *site {
 	t.Helper()
-	s := &site{house.New(t), t, map[string]house.Bidder{}}
+	s := &site{House: house.New(t), t: t, bidders: map[string]house.Bidder{}}
 	if server != nil {
 		s.Database = server.Database(t)
+	}
+	for s.Database != "" && words != nil && len(s.others) < 2 {
+		other := house.New(t)
+		other.Database = s.Database
+		s.others = append(s.others, other)
 	}
 	return s
 }
@@ -36,7 +48,41 @@ func (s *site) Start(flags ...string) {
 	if s.Database != "" {
 		flags = append(flags, "--drain", "0")
 	}
-	s.House.Start(flags...)
+	if s.Database == "" || len(s.others) == 0 {
+		s.House.Start(flags...)
+		return
+	}
+	flags = append(flags, "--nats", "nats://"+words.Addr())
+	addrs := []string{}
+	for _, h := range append(s.others, s.House) {
+		h.Start(flags...)
+		addrs = append(addrs, strings.TrimPrefix(h.URL(""), "http://"))
+	}
+	if s.front == nil {
+		s.front = many.Balance(s.t, false, addrs...)
+		s.t.Cleanup(func() {
+			for i, n := range s.front.Served() {
+				served[i] += n
+			}
+		})
+	}
+}
+
+// Stop stops all processes.
+func (s *site) Stop() error {
+	var errs []error
+	for _, h := range append(s.others, s.House) {
+		errs = append(errs, h.Stop())
+	}
+	return errors.Join(errs...)
+}
+
+// URL is an address of the house, at its balancer where it has one.
+func (s *site) URL(path string) string {
+	if s.front != nil {
+		return s.front.URL() + path
+	}
+	return s.House.URL(path)
 }
 
 // must is Run for a command that has to succeed; it returns what was printed.

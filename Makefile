@@ -10,7 +10,7 @@ export GOFLAGS     := -tags=$(TAGS)
 
 LISTEN ?= 127.0.0.1:8080
 
-.PHONY: run build test test-only lint generate tools fonts bench carry cluster crash rehearsal fuzz sbom reproducible clean
+.PHONY: run build test test-only lint generate tools fonts bench carry pictures pictures-check cluster crash rehearsal fuzz sbom reproducible clean
 
 ## run: build and open the demo sale, with bots that bid
 run: bin/outcry
@@ -85,6 +85,14 @@ bench:
 ## carry: what several processes of one house carry
 carry:
 	OUTCRY_CLUSTER_CARRY=1 go test -count=1 -timeout 30m -run TestCarry -v ./test/cluster
+
+## pictures: docs/pictures anew, every page in its dresses; look at what git says has changed
+pictures:
+	OUTCRY_PICTURES=make go test -count=1 -timeout 30m -run '^TestPictures$$' ./test/browser
+
+## pictures-check: every page against docs/pictures (make test compares a few)
+pictures-check:
+	OUTCRY_PICTURES=check go test -count=1 -timeout 30m -run '^TestPictures$$' ./test/browser
 
 ## fuzz: every fuzz target for a while (FUZZTIME=20s, 1h …; FUZZ=name for one)
 FUZZTIME ?= 20s

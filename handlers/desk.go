@@ -28,7 +28,24 @@ func (h *Handlers) desk(w http.ResponseWriter, r *request) error {
 		}
 		v.Sales = append(v.Sales, card)
 	}
+	if v.First, err = h.firstSale(r.Context(), v.Sales); err != nil {
+		return err
+	}
 	return h.page(w, r.Request, http.StatusOK, views.Desk(v))
+}
+
+// firstSale is how far a new house has come, nil for one that has had a bid or
+// a second sale.
+func (h *Handlers) firstSale(ctx context.Context, sales []views.SaleCard) (*views.FirstSale, error) {
+	if len(sales) == 0 {
+		return &views.FirstSale{}, nil
+	}
+	s := sales[0]
+	if len(sales) > 1 || s.Counts.Bids > 0 {
+		return nil, nil
+	}
+	holders, err := h.cfg.Store.Holders(ctx, s.Sale.ID)
+	return &views.FirstSale{Slug: s.Sale.Slug, Lots: s.Counts.Lots, Published: s.Sale.Published, Paddles: len(holders)}, err
 }
 
 // few is how many lots or bids the control page lists of a kind; of lots that

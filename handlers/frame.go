@@ -147,7 +147,7 @@ func (h *Handlers) errorView(r *http.Request, p *problem) views.ErrorView {
 	h.house.mu.Lock()
 	name := h.house.name
 	h.house.mu.Unlock()
-	v := views.ErrorView{Page: views.Page{House: name, Theme: h.themeOf(r)}, Status: p.status, Text: p.say(r.Context())}
+	v := views.ErrorView{Page: views.Page{House: name, Theme: h.themeOf(r), Unread: true}, Status: p.status, Text: p.say(r.Context())}
 	back := h.backOf(r)
 	switch {
 	case r.Method != http.MethodGet: // a form is sent again from its page, never from here

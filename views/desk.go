@@ -15,6 +15,7 @@ import (
 type DeskView struct {
 	Page
 	Sales  []SaleCard // newest first, unpublished ones among them
+	First  *FirstSale // the way to a first sale, nil once a bid came
 	NoMail bool       // the house sends no mails
 }
 

@@ -29,6 +29,7 @@ type Page struct {
 	Notice Notice   // said once, after a redirect; zero = none
 
 	Theme   Theme  // light, dark, or as the system has it
+	Unread  bool   // who looks was not read: the page offers nothing that depends on it
 	Back    string // where signing in from the masthead leads back to, "" = nowhere in particular
 	Private bool   // search engines are asked to leave it out
 }

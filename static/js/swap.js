@@ -79,6 +79,13 @@ function light(el) {
   el.classList.add("changed");
 }
 
+// keepPlaces names a panel's buttons by their places, before and after. A morph
+// takes a button that says what another said for that other, moved: after a
+// push by one step the second would become the first, from under a finger.
+function keepPlaces(...panels) {
+  for (const panel of panels) panel.querySelectorAll(":scope > button").forEach((b, i) => (b.id = "place-" + i));
+}
+
 document.addEventListener("htmx:before:swap", (e) => {
   const { ctx, tasks } = e.detail;
   if (pressed) {
@@ -95,6 +102,7 @@ document.addEventListener("htmx:before:swap", (e) => {
     task.amounts = amounts();
     task.ended = task.target?.dataset?.state === "open" && isOver(root?.dataset?.state);
     countOutbid(task, root);
+    if (root?.id?.startsWith("lot-") && task.target) keepPlaces(task.target, root);
     if (root?.id === "mine") keepNewer(task.fragment);
     if (root?.id?.startsWith("card-")) copyCard(root);
   }

@@ -145,6 +145,9 @@ func openHouse(ctx context.Context, set settings, log *slog.Logger) (_ *house, e
 	if err := ho.store.SweepLinks(ctx, time.Now().Add(-24*time.Hour)); err != nil {
 		return nil, err
 	}
+	if err := ho.store.SweepJobFiles(ctx, time.Now()); err != nil {
+		return nil, err
+	}
 	if err := ho.store.SweepUploads(ctx, time.Now()); err != nil {
 		return nil, err
 	}

@@ -39,6 +39,8 @@ const (
 	ActGiven     ActKind = "money.given"  // a donation entered at the desk
 	ActNotGiven  ActKind = "money.not-given"
 	ActReminded  ActKind = "money.reminded"
+	ActHanded    ActKind = "lot.handed" // over, to its buyer
+	ActNotHanded ActKind = "lot.not-handed"
 	ActAfterBest ActKind = "after.accepted" // these are the AfterKinds
 	ActAfterAsk  ActKind = "after.offered"
 	ActAfterDrop ActKind = "after.dropped"

@@ -75,6 +75,32 @@ func (i Invoice) Since() time.Time {
 	return at
 }
 
+// PayBy is the beginning of the last day on which the invoice is to be paid,
+// by a sale's number of days, in its zone; zero when no date is given or
+// nothing is on the invoice. What comes onto an invoice moves its date.
+func (i Invoice) PayBy(days int, zone *time.Location) time.Time {
+	since := i.Since()
+	if days <= 0 || since.IsZero() {
+		return time.Time{}
+	}
+	y, m, d := since.In(zone).Date()
+	return time.Date(y, m, d+days, 0, 0, 0, 0, zone)
+}
+
+// Overdue is for how many days an invoice should have been paid: 1 on the day
+// after the last one, 0 while there is time, where nothing is due, or where no
+// date is given.
+func (i Invoice) Overdue(days int, zone *time.Location, now time.Time) int {
+	last := i.PayBy(days, zone)
+	if last.IsZero() || i.Due() <= 0 {
+		return 0
+	}
+	y, m, d := now.In(zone).Date()
+	today := time.Date(y, m, d, 12, 0, 0, 0, time.UTC) // so that no day has 23 hours
+	y, m, d = last.Date()
+	return max(0, int(today.Sub(time.Date(y, m, d, 12, 0, 0, 0, time.UTC))/(24*time.Hour)))
+}
+
 // Books are all that is owed and paid in a sale, as it is at one moment.
 type Books struct {
 	SaleID    int64

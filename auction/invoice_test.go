@@ -225,3 +225,41 @@ func TestALotIsRelistedOnce(t *testing.T) {
 		t.Errorf("a lot without a bid: %v", err)
 	}
 }
+
+// An invoice is to be paid by the end of a day of the sale's zone, whatever
+// clocks are changed meanwhile; each thing that comes onto it moves that day.
+func TestWhenAnInvoiceIsToBePaid(t *testing.T) {
+	london, err := time.LoadLocation("Europe/London")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := func(text string) time.Time {
+		t.Helper()
+		got, err := time.ParseInLocation("2006-01-02 15:04", text, london)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	b := Books{SaleID: 1, Bought: []Bought{{LotID: 1, Paddle: "7", Hammer: 1000, At: at("2026-10-20 23:30").UTC()}}}
+	i := b.Invoice("7")
+	if got := i.PayBy(7, london); !got.Equal(at("2026-10-27 00:00")) { // the clocks go back on the 25th
+		t.Errorf("to be paid by %v", got)
+	}
+	for now, want := range map[string]int{"2026-10-21 00:00": 0, "2026-10-27 23:59": 0, "2026-10-28 00:00": 1, "2026-11-03 12:00": 7} {
+		if got := i.Overdue(7, london, at(now)); got != want {
+			t.Errorf("overdue on %s: %d days, want %d", now, got, want)
+		}
+	}
+	if got := i.Overdue(0, london, at("2027-01-01 00:00")); got != 0 || !i.PayBy(0, london).IsZero() {
+		t.Errorf("overdue without a date: %d days", got)
+	}
+	b.Payments = []Payment{{Paddle: "7", Amount: 1000}}
+	if got := b.Invoice("7").Overdue(7, london, at("2027-01-01 00:00")); got != 0 {
+		t.Errorf("overdue though it is paid: %d days", got)
+	}
+	b.Donations = []Donation{{Paddle: "7", Amount: 500, At: at("2026-11-20 12:00")}}
+	if got := b.Invoice("7").PayBy(7, london); !got.Equal(at("2026-11-27 00:00")) {
+		t.Errorf("with a gift of November it is to be paid by %v", got)
+	}
+}

@@ -2,11 +2,29 @@ package auction
 
 import "time"
 
+// JobKind is what a job is about.
+type JobKind string
+
+const (
+	JobPhotos    JobKind = "photos"    // pictures for many lots
+	JobPack      JobKind = "pack"      // the results pack; it leaves a JobFile
+	JobReminders JobKind = "reminders" // to all who owe
+)
+
+// JobFile is what a job made, kept for a while.
+type JobFile struct {
+	JobID int64
+	Name  string
+	Data  []byte
+	Until time.Time
+}
+
 // Job is work that takes longer than a page may: it goes on by itself, and
 // whoever comes back to its page sees how far it is.
 type Job struct {
 	ID        int64
 	SaleID    int64
+	Kind      JobKind
 	What      string // in words, such as "Pictures from photos.zip"
 	Total     int    // parts in all
 	Done      int    // parts that are over with, well or not

@@ -29,6 +29,8 @@ type Sale struct {
 	Collection   string  // where and when lots are collected, plain text
 	Payment      string  // how to pay, plain text
 	Contact      Contact // the organiser's, for bidders
+	DueDays      int     // an invoice is to be paid within so many days, 0 = no date is given
+	NoReceipts   bool    // payments are not told of by mail by themselves
 }
 
 // Registration is how somebody gets a paddle that may bid.

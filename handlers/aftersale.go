@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"outcry/auction"
 	"outcry/views"
 )
@@ -89,6 +91,7 @@ func (h *Handlers) postAfter(w http.ResponseWriter, r *request) error {
 	if v.Error+v.Price.Error != "" {
 		return h.showAfter(w, r, http.StatusUnprocessableEntity, e, s, v)
 	}
+	h.live.decided(s, e)
 	return done(w, r, deskLotPath(e.ID)+"/after", what)
 }
 
@@ -98,26 +101,24 @@ func (h *Handlers) afterAct(r *request, e auction.Entry, s auction.Sale, v *view
 	case "accept":
 		_, err := h.cfg.Store.ActAfter(r.Context(), e.ID, func(l auction.Lot, log auction.AfterLog, _ []auction.Willing, now time.Time) (auction.AfterAct, error) {
 			return log.Accept(l, now, r.by(), v.Why)
-		})
+		}, nil)
 		return "sold-after", err
 	case "offer":
 		price := readMoney(&v.Price, s.Currency)
 		if v.Price.Error != "" {
 			return "", nil
 		}
-		offer, err := h.cfg.Store.ActAfter(r.Context(), e.ID, func(l auction.Lot, log auction.AfterLog, bidders []auction.Willing, now time.Time) (auction.AfterAct, error) {
+		_, err := h.cfg.Store.ActAfter(r.Context(), e.ID, func(l auction.Lot, log auction.AfterLog, bidders []auction.Willing, now time.Time) (auction.AfterAct, error) {
 			return log.OfferTo(l, bidders, v.To, price, now, r.by(), v.Why)
-		})
-		if err == nil {
-			err = h.mailOffer(r.Context(), s, offer)
-		}
+		}, h.offerMails(s))
+		h.mailed()
 		return "offered", err
 	case "drop":
 		n, err := strconv.Atoi(r.PostFormValue("offer"))
 		if err != nil {
 			return "", errUnreadable
 		}
-		_, err = h.cfg.Store.ActAfter(r.Context(), e.ID, answer(n, auction.OfferDropped, r.by(), v.Why))
+		_, err = h.cfg.Store.ActAfter(r.Context(), e.ID, answer(n, auction.OfferDropped, r.by(), v.Why), nil)
 		return "dropped", err
 	case "relist":
 		return "relisted", h.relist(r, e, v)
@@ -279,10 +280,63 @@ func (h *Handlers) postOffer(w http.ResponseWriter, r *request) error {
 	if kind != auction.OfferTaken && kind != auction.OfferRefused {
 		return errUnreadable
 	}
-	_, err = h.cfg.Store.ActAfter(r.Context(), v.Entry.ID, answer(v.Offer.N, kind, auction.Clerk{}, ""))
+	_, err = h.cfg.Store.ActAfter(r.Context(), v.Entry.ID, answer(v.Offer.N, kind, auction.Clerk{}, ""), nil)
 	if err != nil && !errors.Is(err, auction.ErrOfferOver) {
 		return err
 	}
+	h.live.decided(v.Sale, v.Entry)
 	http.Redirect(w, r.Request, "/offers/"+r.PathValue("token"), http.StatusSeeOther) // the page says how it stands
+	return nil
+}
+
+// decided shows to whom it concerns what was decided about a lot that passed:
+// the pages My lots of its sale, and on the lot's own page, to each of its
+// bidders alone, whether it is offered to them. The lot's log ended where it
+// closed, so the frames are told apart from those of its bids.
+func (l *live) decided(s auction.Sale, e auction.Entry) {
+	if err := l.showDecided(l.ctx, s, e); err != nil && l.ctx.Err() == nil {
+		l.h.cfg.Log.Error("what was decided about a lot was not shown", "lot", e.ID, "err", err)
+	}
+}
+
+func (l *live) showDecided(ctx context.Context, s auction.Sale, was auction.Entry) error {
+	e, err := l.h.cfg.Store.Entry(ctx, was.ID)
+	if err != nil {
+		return err
+	}
+	log, err := l.h.cfg.Store.AfterLog(ctx, e.ID)
+	if err != nil {
+		return err
+	}
+	bidders, err := l.h.cfg.Store.BidPaddles(ctx, e.ID)
+	if err != nil {
+		return err
+	}
+	v := views.AfterFrameView{Sale: s, Entry: e}
+	show := func(topic string, frame templ.Component) error {
+		if !l.h.cfg.Hub.Watched(topic) {
+			return nil
+		}
+		out, err := l.h.render(ctx, frame)
+		if err == nil {
+			l.h.cfg.Hub.Publish(topic, -e.ID, int64(len(log)), out)
+		}
+		return err
+	}
+	if err := show(lotTopic(s.ID, e.ID), views.AfterFrame(v)); err != nil {
+		return err
+	}
+	for _, v.Own = range bidders {
+		if !l.h.cfg.Hub.Watched(paddleTopic(s.ID, v.Own)) {
+			continue
+		}
+		if v.Offered, err = l.h.offeredTo(ctx, e, v.Own); err != nil {
+			return err
+		}
+		if err := show(paddleTopic(s.ID, v.Own), views.AfterOwnFrame(v)); err != nil {
+			return err
+		}
+	}
+	l.mine.decided(s.ID, e.ID)
 	return nil
 }

@@ -1,12 +1,15 @@
 package handlers_test
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/coder/websocket"
 
 	"outcry/auction"
 )
@@ -90,6 +93,7 @@ func TestALotIsOfferedToTheUnderbidder(t *testing.T) {
 	s := newSite(t)
 	_, lots, ann, ben := s.underReserve(2)
 	after := "/desk/lots/" + lotID(lots[0]) + "/after"
+	anns, bens, bensLots := ann.socket("lot="+lotID(lots[0])), ben.socket("lot="+lotID(lots[0])), ben.socket("mine=spring")
 	offer := url.Values{"act": {"offer"}, "paddle": {"102"}, "price": {"27.50"}}
 	s.owner.do("POST", after, url.Values{"act": {"offer"}, "paddle": {"999"}, "price": {"20"}}).says(t, "to nobody", 422, "That paddle has no bid")
 	s.owner.do("POST", after, url.Values{"act": {"offer"}, "paddle": {"102"}, "price": {"x"}}).says(t, "for no price", 422, "amount")
@@ -97,7 +101,25 @@ func TestALotIsOfferedToTheUnderbidder(t *testing.T) {
 		t.Fatalf("offered: %d", got.status)
 	}
 	s.owner.do("POST", after, offer).says(t, "offered twice", 422, "has not answered yet")
+	heard := func(what string, conn *websocket.Conn, want string) {
+		t.Helper()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		for {
+			_, message, err := conn.Read(ctx)
+			if err != nil {
+				t.Fatalf("%s: %v", what, err)
+			}
+			if conn == anns && strings.Contains(string(message), "/offers/") {
+				t.Fatalf("%s: somebody else is sent the offer: %s", what, message)
+			}
+			if strings.Contains(string(message), want) {
+				return
+			}
+		}
+	}
 	link := offerLink.FindString(s.owner.get(after).text)
+	heard("the offer, on the lot's page", bens, `<hx-partial hx-target="#offered-`+lotID(lots[0])+`"`)
 	ben.get(lotPath(lots[0], "")).says(t, "the lot of whom it is offered to", 200, "This lot is offered to you", link)
 	if strings.Contains(ann.get(lotPath(lots[0], "")).text, "/offers/") {
 		t.Error("somebody else is shown the offer")
@@ -118,6 +140,9 @@ func TestALotIsOfferedToTheUnderbidder(t *testing.T) {
 			t.Errorf("taken: %d", got.status)
 		}
 	}
+	heard("sold, on another's page", anns, "Sold after the sale to paddle 102, for £27.50.")
+	heard("sold, on the buyer's page", bens, "Sold to you after the sale")
+	heard("sold, on My lots", bensLots, `id="my-list-won"`)
 	nobody.do("POST", link, url.Values{"answer": {"refused"}})
 	nobody.get(link).says(t, "taken", 200, "The lot is yours")
 	ben.get("/sales/spring/invoice").says(t, "the invoice", 200, "£27.50", "£2.75", "£30.25")

@@ -43,6 +43,10 @@ func TestAnAppealIsLive(t *testing.T) {
 	hears("a gift", `data-seq="1" data-price="5000"`, "£50", "5% of £1,000 · 1 gift")
 	s.owner.do("POST", "/desk/sales/spring/appeal/donations", url.Values{"level": {"200"}, "paddles": {"101"}, "key": {"a-key-of-the-test-2"}})
 	hears("a paddle that was up", `data-seq="2" data-price="25000"`, "£250")
-	s.owner.do("POST", "/desk/donations/2/undo", url.Values{"why": {"a slip"}})
+	undo := formOf(t, s.owner.get("/desk/sales/spring/appeal"), "/desk/donations/2/undo")
+	undo.Set("why", "a slip")
+	if got := s.owner.do("POST", "/desk/donations/2/undo", undo); got.header.Get("Location") != "/desk/sales/spring/appeal?done=struck" {
+		t.Errorf("undone at the appeal's page, it leads to %q", got.header.Get("Location"))
+	}
 	hears("undone", `data-seq="3" data-price="5000"`, "£50")
 }

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"cmp"
 	"errors"
 	"net/http"
 	"net/url"
@@ -56,23 +55,21 @@ func (h *Handlers) checkout(w http.ResponseWriter, r *request) error {
 		}
 		return h.page(w, r.Request, http.StatusOK, views.Checkout(v))
 	}
-	if v.Owing, v.More, err = h.owing(r, s, invoices, mostOwing); err != nil {
+	if v.Owing, v.More, err = h.owing(r, s, invoices, mostOwing, mostDue); err != nil {
 		return err
 	}
 	return h.page(w, r.Request, http.StatusOK, views.Checkout(v))
 }
 
-// owing lists those who owe, the most first, and how many more there are.
-func (h *Handlers) owing(r *request, s auction.Sale, invoices map[auction.Paddle]auction.Invoice, most int) ([]views.AccountRow, int, error) {
+// owing lists those who owe, in an order, and how many more there are.
+func (h *Handlers) owing(r *request, s auction.Sale, invoices map[auction.Paddle]auction.Invoice, most int, order func(a, b auction.Invoice) int) ([]views.AccountRow, int, error) {
 	var list []views.AccountRow
 	for _, i := range invoices {
 		if i.Due() > 0 {
 			list = append(list, views.AccountRow{Invoice: i})
 		}
 	}
-	slices.SortFunc(list, func(a, b views.AccountRow) int {
-		return cmp.Or(cmp.Compare(b.Invoice.Due(), a.Invoice.Due()), cmp.Compare(a.Invoice.Paddle, b.Invoice.Paddle))
-	})
+	slices.SortFunc(list, func(a, b views.AccountRow) int { return order(a.Invoice, b.Invoice) })
 	more := max(0, len(list)-most)
 	list = list[:len(list)-more]
 	holders, err := holdersOf(h, r, s, list, func(row views.AccountRow) auction.Paddle { return row.Invoice.Paddle })
@@ -177,7 +174,7 @@ func (h *Handlers) postPayment(w http.ResponseWriter, r *request) error {
 		v.Amount.Error = "The note is too long; 200 letters at most."
 	}
 	if v.Amount.Error == "" {
-		_, err = h.cfg.Store.Pay(r.Context(), p, r.PostFormValue("over") == "1", h.receipt(p)...)
+		_, err = h.cfg.Store.Pay(r.Context(), p, r.PostFormValue("over") == "1", h.receipt(s, p)...)
 		switch {
 		case errors.Is(err, auction.ErrOverpaid):
 			v.AskOver = true
@@ -328,7 +325,7 @@ func (h *Handlers) postUndoDonation(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	h.live.gave(s.ID)
-	return done(w, r, accountPath(s, d.Paddle), "struck")
+	return done(w, r, ownPath(r.PostFormValue("back"), accountPath(s, d.Paddle)), "struck")
 }
 
 // undoOf reads what is to be undone, and why.

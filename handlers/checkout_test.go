@@ -120,6 +120,11 @@ func TestCheckout(t *testing.T) {
 
 	// a mistake is undone with a reason, and stays
 	undo := "/desk/payments/2/undo"
+	for _, text := range []string{": payment of £6.00 at ", ": payment of £20.00 at "} { // each button says which
+		if n := strings.Count(cleo.get(annsAccount).text, text); n != 2 {
+			t.Errorf("%q is said %d times on the account, want once beside each of two words", text, n)
+		}
+	}
 	cleo.do("POST", undo, url.Values{"why": {" "}}).says(t, "without a reason", 422, "Say in a few words why")
 	if got := cleo.do("POST", undo, url.Values{"why": {"wrong paddle"}}); got.status != 303 {
 		t.Errorf("undone: %d", got.status)

@@ -38,7 +38,7 @@ func (h *Handlers) showPhotos(w http.ResponseWriter, r *request, status int, s a
 	if v.Page, err = h.frame(r, "Pictures", views.HereLots, s); err != nil {
 		return err
 	}
-	if v.Jobs, err = h.cfg.Store.Jobs(r.Context(), s.ID, few); err != nil {
+	if v.Jobs, err = h.cfg.Store.Jobs(r.Context(), s.ID, auction.JobPhotos, few); err != nil {
 		return err
 	}
 	return h.page(w, r.Request, status, views.Photos(v))
@@ -72,7 +72,7 @@ func (h *Handlers) postPhotos(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	replace := r.PostFormValue("have") == "replace"
-	j, err := h.start(r.Context(), s, what, len(pictures.names), func(ctx context.Context, p *progress) error {
+	j, err := h.start(r.Context(), s, auction.JobPhotos, what, len(pictures.names), func(ctx context.Context, p *progress) error {
 		defer files.RemoveAll()
 		defer pictures.close()
 		return h.keepPictures(ctx, s, pictures, replace, p)

@@ -13,7 +13,7 @@ func (h *Handlers) newSale(w http.ResponseWriter, r *request) error {
 	v := views.SaleFormView{
 		Currency: views.Field{Value: "GBP"}, Zone: views.Field{Value: "Europe/London"},
 		Stagger: views.Field{Value: "0"}, Window: views.Field{Value: "2"}, Extension: views.Field{Value: "2"},
-		StepsName: views.Field{Value: "charity"},
+		StepsName: views.Field{Value: "charity"}, Receipts: true,
 	}
 	return h.showSaleForm(w, r, http.StatusOK, v)
 }

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"archive/zip"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -52,8 +53,11 @@ func (h *Handlers) filesPage(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	v := views.FilesView{Sale: s}
+	v := views.FilesView{Sale: s, Now: now()}
 	if v.Page, err = h.frame(r, "Files", views.HereResults, s); err != nil {
+		return err
+	}
+	if v.Jobs, err = h.cfg.Store.Jobs(r.Context(), s.ID, auction.JobPack, few); err != nil {
 		return err
 	}
 	for _, f := range saleFiles {
@@ -68,11 +72,16 @@ func (h *Handlers) openLedger(r *request) (*ledger, error) {
 	if err != nil {
 		return nil, err
 	}
+	return h.ledgerOf(r.Context(), s)
+}
+
+func (h *Handlers) ledgerOf(ctx context.Context, s auction.Sale) (*ledger, error) {
+	var err error
 	l := &ledger{h: h, sale: s, holders: map[auction.Paddle]auction.Holder{}}
-	if l.books, err = h.cfg.Store.Books(r.Context(), s.ID); err != nil {
+	if l.books, err = h.cfg.Store.Books(ctx, s.ID); err != nil {
 		return nil, err
 	}
-	if l.order, err = h.cfg.Store.Holders(r.Context(), s.ID); err != nil {
+	if l.order, err = h.cfg.Store.Holders(ctx, s.ID); err != nil {
 		return nil, err
 	}
 	for _, holder := range l.order {
@@ -113,18 +122,60 @@ func (h *Handlers) pack(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	attach(w, "application/zip", l.sale.Slug+"-results.zip")
-	out := zip.NewWriter(h.patient(w))
+	attach(w, "application/zip", l.packName())
+	return h.broken(r, l.pack(r.Context(), h.patient(w), func() error { return nil }))
+}
+
+func (l *ledger) packName() string { return l.sale.Slug + "-results.zip" }
+
+// pack writes all files as one ZIP, and tells after each.
+func (l *ledger) pack(ctx context.Context, w io.Writer, step func() error) error {
+	out := zip.NewWriter(w)
 	for _, f := range saleFiles {
 		part, err := out.CreateHeader(&zip.FileHeader{Name: l.sale.Slug + "-" + f.name + ".csv", Method: zip.Deflate, Modified: now()})
 		if err == nil {
-			err = f.to(r.Context(), l, part)
+			err = f.to(ctx, l, part)
+		}
+		if err == nil {
+			err = step()
 		}
 		if err != nil {
-			return h.broken(r, err)
+			return err
 		}
 	}
-	return h.broken(r, out.Close())
+	return out.Close()
+}
+
+// packFor is how long a results pack is kept.
+const packFor = 24 * time.Hour
+
+// postPack makes the results pack by a job, for whoever does not want to wait
+// for it: it is kept for a day.
+func (h *Handlers) postPack(w http.ResponseWriter, r *request) error {
+	s, err := h.saleOf(r)
+	if err != nil {
+		return err
+	}
+	j, err := h.start(r.Context(), s, auction.JobPack, "Results pack", len(saleFiles)+1, func(ctx context.Context, p *progress) error {
+		l, err := h.ledgerOf(ctx, s)
+		if err != nil {
+			return err
+		}
+		var made bytes.Buffer
+		if err := l.pack(ctx, &made, func() error { return p.step(ctx, "") }); err != nil {
+			return err
+		}
+		err = h.cfg.Store.KeepJobFile(ctx, auction.JobFile{JobID: p.job.ID, Name: l.packName(), Data: made.Bytes(), Until: now().Add(packFor)})
+		if err != nil {
+			return err
+		}
+		return p.step(ctx, "")
+	})
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r.Request, jobPath(j.ID), http.StatusSeeOther)
+	return nil
 }
 
 func attach(w http.ResponseWriter, kind, name string) {

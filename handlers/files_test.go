@@ -7,6 +7,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/url"
+	"reflect"
 	"strconv"
 	"strings"
 	"testing"
@@ -122,7 +123,22 @@ func TestThePackAddsUpToTheCent(t *testing.T) {
 	s.owner.do("POST", "/desk/payments/2/undo", url.Values{"why": {"@wrong"}})
 	s.owner.do("POST", "/desk/donations/3/undo", url.Values{"why": {"wrong"}})
 
-	o := open(t, s.owner.get("/desk/sales/spring/results.zip").text)
+	job := s.owner.do("POST", "/desk/sales/spring/pack", url.Values{})
+	if job.status != 303 {
+		t.Fatalf("the pack's job: %d %s", job.status, job.text)
+	}
+	s.house.Wait()
+	made := s.owner.get(job.header.Get("Location"))
+	made.says(t, "the job", 200, "Results pack", "11 of 11", "Download spring-results.zip", "kept until")
+	s.owner.get("/desk/sales/spring/files").says(t, "the files", 200, job.header.Get("Location"))
+	ofJob := s.owner.get(job.header.Get("Location") + "/file")
+	if ofJob.header.Get("Content-Disposition") != `attachment; filename="spring-results.zip"` {
+		t.Errorf("the pack is %q", ofJob.header.Get("Content-Disposition"))
+	}
+	atOnce, o := open(t, s.owner.get("/desk/sales/spring/results.zip").text), open(t, ofJob.text)
+	if !reflect.DeepEqual(o.files, atOnce.files) || !reflect.DeepEqual(o.heads, atOnce.heads) {
+		t.Error("the pack of the job and the one at once differ")
+	}
 	for _, c := range []struct {
 		what      string
 		got, want int64

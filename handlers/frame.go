@@ -194,7 +194,6 @@ var notices = map[string]lang.Key{
 	"dropped":     "The offer is taken back.",
 	"relisted":    "The lot is in the other sale.",
 	"mailed":      "The invoice is on its way by mail.",
-	"reminded":    "A reminder is on its way to everybody who owes and has an address, unless they got one today.",
 	"ended":       "Signed out there.",
 	"removed-you": "Your name and address are removed.",
 	"invited":     "They are invited.",

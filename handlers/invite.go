@@ -67,8 +67,7 @@ func (h *Handlers) postInvitations(w http.ResponseWriter, r *request) error {
 		if !h.mails() {
 			return nil
 		}
-		name, _, _ := strings.Cut(email, "@")
-		return &auction.Link{Purpose: auction.LinkInvite, Email: email, Name: name, SaleID: s.ID, Next: "/sales/" + s.Slug + "/register", At: at, Until: until}
+		return &auction.Link{Purpose: auction.LinkInvite, Email: email, SaleID: s.ID, Next: "/sales/" + s.Slug + "/register", At: at, Until: until}
 	})
 	if err != nil {
 		return err

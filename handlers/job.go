@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"runtime/debug"
@@ -53,11 +54,11 @@ func (p *progress) problem(text string) {
 	p.job.Problems = strings.TrimPrefix(p.job.Problems+"\n"+text, "\n")
 }
 
-// start begins a job of total parts, and returns it. do gets a context that
+// start begins a job of a kind with total parts, and returns it. do gets a context that
 // ends with the process, and gives the reason why it could not go on, if any.
-func (h *Handlers) start(ctx context.Context, s auction.Sale, what string, total int, do func(context.Context, *progress) error) (auction.Job, error) {
+func (h *Handlers) start(ctx context.Context, s auction.Sale, kind auction.JobKind, what string, total int, do func(context.Context, *progress) error) (auction.Job, error) {
 	begun := now()
-	j, err := h.cfg.Store.AddJob(ctx, auction.Job{SaleID: s.ID, What: what, Total: total, StartedAt: begun, SeenAt: begun})
+	j, err := h.cfg.Store.AddJob(ctx, auction.Job{SaleID: s.ID, Kind: kind, What: what, Total: total, StartedAt: begun, SeenAt: begun})
 	if err != nil {
 		return j, err
 	}
@@ -120,11 +121,37 @@ func (h *Handlers) job(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	v := views.JobView{Sale: s, Job: j, Now: now()}
-	if v.Page, err = h.frame(r, j.What, views.HereLots, s); err != nil {
+	here := map[auction.JobKind]views.Here{auction.JobPack: views.HereResults, auction.JobReminders: views.HereCheckout}[j.Kind]
+	if here == views.HereNone {
+		here = views.HereLots
+	}
+	if v.Page, err = h.frame(r, j.What, here, s); err != nil {
 		return err
+	}
+	if j.Kind == auction.JobPack && !j.EndedAt.IsZero() {
+		file, err := h.cfg.Store.JobFile(r.Context(), j.ID, v.Now)
+		if err != nil && !errors.Is(err, auction.ErrNotFound) {
+			return err
+		}
+		v.File, v.Until = file.Name, file.Until
 	}
 	if j.Running(v.Now) {
 		w.Header().Set("Refresh", jobRefresh)
 	}
 	return h.page(w, r.Request, http.StatusOK, views.Job(v))
+}
+
+// jobFile answers with what a job made, while it is kept.
+func (h *Handlers) jobFile(w http.ResponseWriter, r *request) error {
+	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
+	if err != nil {
+		return auction.ErrNotFound
+	}
+	f, err := h.cfg.Store.JobFile(r.Context(), id, now())
+	if err != nil {
+		return err
+	}
+	attach(w, "application/zip", f.Name)
+	_, err = h.patient(w).Write(f.Data)
+	return ignoreGone(err)
 }

@@ -10,6 +10,8 @@ import (
 // mailStore is the outbox, and who wants what of it.
 type mailStore interface {
 	AddMail(ctx context.Context, m auction.Mail) error
+	// Remind writes a mail and the note of it; ErrConflict when it was written before.
+	Remind(ctx context.Context, m auction.Mail, act auction.Act) error
 	MailsOfEvent(ctx context.Context, kind auction.MailKind, lot int64, p auction.Paddle) ([]auction.Mail, error)
 	MailsOfPaddle(ctx context.Context, kind auction.MailKind, saleID int64, p auction.Paddle) ([]auction.Mail, error)
 	MailCounts(ctx context.Context, now time.Time) (auction.MailCounts, error)

@@ -102,6 +102,12 @@ func (m *minePages) moved(c saleroom.Change) {
 // anySale stands for a sale that is not known.
 const anySale = 0
 
+// decided notes the pages that show a lot about which something was decided
+// after the sale.
+func (m *minePages) decided(sale, lot int64) {
+	m.note(func(o *openMine) bool { return o.page.sale == sale && (o.lots == nil || o.lots[lot]) })
+}
+
 // starred notes the pages of somebody whose watch list has changed.
 func (m *minePages) starred(sale, user int64) {
 	m.note(func(o *openMine) bool { return o.page.user == user && (o.page.sale == sale || sale == anySale) })

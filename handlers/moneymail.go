@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,9 +33,11 @@ func (h *Handlers) bill(ctx context.Context, s auction.Sale, p auction.Paddle, o
 // receiptWaits is how long a payment can be undone before its mail goes.
 const receiptWaits = time.Minute
 
-// receipt is the mail that tells of a payment; none where no mails are sent.
-func (h *Handlers) receipt(p auction.Payment) []auction.Mail {
-	if !h.mails() {
+// receipt is the mail that tells of a payment; none where no mails are sent, or
+// the sale's payments are not told of. It goes to a confirmed address only, see
+// wants.
+func (h *Handlers) receipt(s auction.Sale, p auction.Payment) []auction.Mail {
+	if !h.mails() || s.NoReceipts {
 		return nil
 	}
 	return []auction.Mail{{
@@ -87,8 +90,8 @@ func (h *Handlers) postMailInvoice(w http.ResponseWriter, r *request) error {
 	return done(w, r, accountPath(s, holder.Paddle), "mailed")
 }
 
-// postReminders writes to everybody who owes, at most once a day each, and
-// notes each in the audit list.
+// postReminders writes to everybody who owes by a job, at most once a day each,
+// and notes each in the audit list.
 func (h *Handlers) postReminders(w http.ResponseWriter, r *request) error {
 	s, err := h.saleOf(r)
 	if err != nil {
@@ -101,36 +104,68 @@ func (h *Handlers) postReminders(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	day := now().In(zoneOf(s.Zone)).Format(time.DateOnly)
-	for p, i := range books.Invoices() {
-		if i.Due() <= 0 {
-			continue
-		}
-		if err := h.bill(r.Context(), s, p, "reminder "+i.Number+" "+day); err != nil {
-			return err
-		}
-		err := h.cfg.Store.KeepAct(r.Context(), auction.Act{
-			SaleID: s.ID, UserID: r.by().ID, Kind: auction.ActReminded, Paddle: p, What: i.Due().Decimal(s.Currency) + " " + s.Currency.Code,
-		})
-		if err != nil {
-			return err
+	var owing []auction.Invoice
+	for _, i := range books.Invoices() {
+		if i.Due() > 0 {
+			owing = append(owing, i)
 		}
 	}
-	return done(w, r, "/desk/sales/"+s.Slug+"/overdue", "reminded")
+	slices.SortFunc(owing, func(a, b auction.Invoice) int { return comparePaddles(a.Paddle, b.Paddle) })
+	holders, err := holdersOf(h, r, s, owing, func(i auction.Invoice) auction.Paddle { return i.Paddle })
+	if err != nil {
+		return err
+	}
+	by := r.by()
+	j, err := h.start(r.Context(), s, auction.JobReminders, "Reminders to all who owe", len(owing), func(ctx context.Context, p *progress) error {
+		defer h.mailed()
+		for _, i := range owing {
+			problem, err := h.remind(ctx, s, i, holders[i.Paddle], by)
+			if err == nil {
+				err = p.step(ctx, problem)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r.Request, jobPath(j.ID), http.StatusSeeOther)
+	return nil
 }
 
-// mailOffer writes to whom a lot is offered.
-func (h *Handlers) mailOffer(ctx context.Context, s auction.Sale, a auction.AfterAct) error {
-	if !h.mails() {
-		return nil
+// remind writes to one who owes, or says why not.
+func (h *Handlers) remind(ctx context.Context, s auction.Sale, i auction.Invoice, to auction.Holder, by auction.Clerk) (problem string, err error) {
+	who := "Paddle " + string(i.Paddle) + ", " + to.Name
+	if to.Email == "" {
+		return who + ", gave no e-mail address. Print the invoice, or call.", nil
 	}
-	err := h.cfg.Store.AddMail(ctx, auction.Mail{
-		Kind: auction.MailOffer, SaleID: s.ID, LotID: a.LotID, Paddle: a.Paddle, Seq: int64(a.N), Ref: int64(a.N), At: a.At, Due: a.At, Until: a.Until,
+	at := now()
+	m := auction.Mail{
+		Kind: auction.MailInvoice, Once: "reminder " + i.Number + " " + at.In(zoneOf(s.Zone)).Format(time.DateOnly),
+		SaleID: s.ID, Paddle: i.Paddle, At: at, Due: at, Until: at.Add(billNews),
+	}
+	err = h.cfg.Store.Remind(ctx, m, auction.Act{
+		At: at, SaleID: s.ID, UserID: by.ID, Kind: auction.ActReminded, Paddle: i.Paddle, What: i.Due().Decimal(s.Currency) + " " + s.Currency.Code,
 	})
-	if err == nil {
-		h.cfg.Mail.Added()
+	if errors.Is(err, auction.ErrConflict) {
+		return who + ", was reminded today already.", nil
 	}
-	return err
+	return "", err
+}
+
+// offerMails writes to whom a lot is offered.
+func (h *Handlers) offerMails(s auction.Sale) func(auction.AfterAct) []auction.Mail {
+	return func(a auction.AfterAct) []auction.Mail {
+		if !h.mails() {
+			return nil
+		}
+		return []auction.Mail{{
+			Kind: auction.MailOffer, SaleID: s.ID, LotID: a.LotID, Paddle: a.Paddle, Seq: int64(a.N), Ref: int64(a.N), At: a.At, Due: a.At, Until: a.Until,
+		}}
+	}
 }
 
 // invoiceMail writes what a paddle owes as it is now.

@@ -37,8 +37,9 @@ type moneyStore interface {
 	AfterLogs(ctx context.Context, saleID int64) (map[int64]auction.AfterLog, error)
 	Willing(ctx context.Context, lot int64) ([]auction.Willing, error)
 	// ActAfter runs decide on a passed lot, which is held meanwhile, and keeps
-	// the act that it makes.
-	ActAfter(ctx context.Context, lot int64, decide func(l auction.Lot, log auction.AfterLog, bidders []auction.Willing, now time.Time) (auction.AfterAct, error)) (auction.AfterAct, error)
+	// the act that it makes, with the mails that tell makes of it.
+	ActAfter(ctx context.Context, lot int64, decide func(l auction.Lot, log auction.AfterLog, bidders []auction.Willing, now time.Time) (auction.AfterAct, error),
+		tell func(auction.AfterAct) []auction.Mail) (auction.AfterAct, error)
 	// Leads counts the open lots that a paddle leads.
 	Leads(ctx context.Context, saleID int64, p auction.Paddle) (int, error)
 	Donors(ctx context.Context, saleID int64) ([]auction.DonorTotal, error)

@@ -25,6 +25,7 @@ func saleFields(s auction.Sale) views.SaleFormView {
 		StepsName: f(s.StepsName), Steps: f(tableText(s.Steps, s.Currency)), Registration: f(string(s.Registration)), Private: s.Private,
 		Premium: f(s.Fees.Premium.Text(s.Currency)), TaxRate: percent(s.Fees.TaxRate), TaxHammer: s.Fees.TaxHammer, Goal: money(s.Goal, s.Currency),
 		Collection: f(s.Collection), Payment: f(s.Payment), Email: f(s.Contact.Email), Phone: f(s.Contact.Phone),
+		DueDays: days0(s.DueDays), Receipts: !s.NoReceipts,
 	}
 }
 
@@ -43,6 +44,7 @@ func (h *Handlers) saleForm(r *request, old auction.Sale) (views.SaleFormView, a
 		StepsName: f("steps_name"), Steps: f("steps"), Registration: f("registration"), Private: r.PostFormValue("private") == "1",
 		Premium: f("premium"), TaxRate: f("tax_rate"), TaxHammer: r.PostFormValue("tax_on") == "hammer", Goal: f("goal"),
 		Collection: f("collection"), Payment: f("payment"), Email: f("email"), Phone: f("phone"),
+		DueDays: f("due_days"), Receipts: r.PostFormValue("receipts") == "1",
 	}
 	var counts auction.Counts
 	if old.ID != 0 {
@@ -162,6 +164,10 @@ func readSaleFees(v *views.SaleFormView, s *auction.Sale) {
 		}
 	}
 	s.Collection, s.Payment = v.Collection.Value, v.Payment.Value
+	s.NoReceipts = !v.Receipts
+	if s.DueDays = 0; v.DueDays.Value != "" {
+		s.DueDays = readNumber(&v.DueDays, 0, 365, "days")
+	}
 	var err error
 	s.Fees.TaxHammer = v.TaxHammer
 	if s.Fees.TaxRate, err = readRate(v.TaxRate.Value); err != nil {
@@ -182,6 +188,14 @@ func readRate(text string) (auction.Rate, error) {
 		return 0, nil
 	}
 	return auction.ParseRate(text)
+}
+
+// days0 fills a form's field; nothing for 0.
+func days0(n int) views.Field {
+	if n == 0 {
+		return views.Field{}
+	}
+	return views.Field{Value: strconv.Itoa(n)}
 }
 
 // percent fills a form's field; nothing for 0.

@@ -51,8 +51,11 @@ type jobStore interface {
 	AddJob(ctx context.Context, j auction.Job) (auction.Job, error)
 	SaveJob(ctx context.Context, j auction.Job) error
 	Job(ctx context.Context, id int64) (auction.Job, error)
-	// Jobs lists the newest jobs of a sale, the last first.
-	Jobs(ctx context.Context, saleID int64, limit int) ([]auction.Job, error)
+	// Jobs lists the newest jobs of a kind in a sale, the last first.
+	Jobs(ctx context.Context, saleID int64, kind auction.JobKind, limit int) ([]auction.Job, error)
+	// KeepJobFile keeps what a job made until its time is over.
+	KeepJobFile(ctx context.Context, f auction.JobFile) error
+	JobFile(ctx context.Context, job int64, now time.Time) (auction.JobFile, error)
 }
 
 type lotStore interface {

@@ -44,9 +44,11 @@ type passed struct {
 
 // ActAfter writes down an act about a lot that passed, as decide makes it of
 // the lot, of what was done before and of who bid, best first. Acts about one
-// lot follow one another.
+// lot follow one another. The mails that tell makes of the act go into the
+// outbox with it; nil = none.
 func (s *Store) ActAfter(ctx context.Context, lot int64,
-	decide func(l auction.Lot, log auction.AfterLog, bidders []auction.Willing, now time.Time) (auction.AfterAct, error)) (auction.AfterAct, error) {
+	decide func(l auction.Lot, log auction.AfterLog, bidders []auction.Willing, now time.Time) (auction.AfterAct, error),
+	tell func(auction.AfterAct) []auction.Mail) (auction.AfterAct, error) {
 	var act auction.AfterAct
 	err := s.Update(ctx, func(tx *Tx) error {
 		p, err := tx.passed(ctx, lot)
@@ -56,7 +58,10 @@ func (s *Store) ActAfter(ctx context.Context, lot int64,
 		if act, err = decide(p.lot, p.log, p.bidders, p.now); err != nil {
 			return err
 		}
-		return tx.keepAfter(ctx, p.lot.SaleID, act)
+		if err := tx.keepAfter(ctx, p.lot.SaleID, act); err != nil || tell == nil {
+			return err
+		}
+		return tx.KeepMails(ctx, tell(act))
 	})
 	return act, in(err, "after the sale of lot %d", lot)
 }

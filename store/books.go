@@ -71,7 +71,10 @@ func (s *Store) books(ctx context.Context, saleID int64, p auction.Paddle) (auct
 func (s *Store) HandOver(ctx context.Context, lots []int64, by auction.Clerk, at time.Time) error {
 	return in(s.Update(ctx, func(tx *Tx) error {
 		for _, lot := range lots {
-			_, err := tx.exec(ctx, insert("handovers", "lot_id, at, by_id", 1)+" ON CONFLICT (lot_id) WHERE undone_at = 0 DO NOTHING", lot, ms(at), by.ID)
+			n, err := tx.exec(ctx, insert("handovers", "lot_id, at, by_id", 1)+" ON CONFLICT (lot_id) WHERE undone_at = 0 DO NOTHING", lot, ms(at), by.ID)
+			if err == nil && n > 0 {
+				err = tx.noteHanded(ctx, auction.ActHanded, lot, by, at)
+			}
 			if err != nil {
 				return err
 			}
@@ -84,7 +87,25 @@ func (s *Store) HandOver(ctx context.Context, lots []int64, by auction.Clerk, at
 // handed over stays so.
 func (s *Store) TakeBackLot(ctx context.Context, lot int64, by auction.Clerk, at time.Time) error {
 	return in(s.Update(ctx, func(tx *Tx) error {
-		_, err := tx.exec(ctx, "UPDATE handovers SET undone_at = $1, undone_by = $2 WHERE lot_id = $3 AND undone_at = 0", ms(at), by.ID, lot)
-		return err
+		n, err := tx.exec(ctx, "UPDATE handovers SET undone_at = $1, undone_by = $2 WHERE lot_id = $3 AND undone_at = 0", ms(at), by.ID, lot)
+		if err != nil || n == 0 {
+			return err
+		}
+		return tx.noteHanded(ctx, auction.ActNotHanded, lot, by, at)
 	}), "take back lot %d", lot)
+}
+
+// noteHanded notes for the audit list whom a lot was handed over to, or was
+// not.
+func (t *Tx) noteHanded(ctx context.Context, kind auction.ActKind, lot int64, by auction.Clerk, when time.Time) error {
+	act := auction.Act{At: when, LotID: lot, UserID: by.ID, Kind: kind}
+	act, err := one(ctx, t, func(row scanner, a *auction.Act) error {
+		*a = act
+		return row.Scan(number(&a.SaleID), paddle(&a.Paddle))
+	}, `SELECT l.sale_id, COALESCE(a.paddle, l.lead) FROM lots l
+		LEFT JOIN after_acts a ON a.lot_id = l.id AND a.kind IN ('accepted', 'taken') WHERE l.id = $1`, lot)
+	if err != nil {
+		return err
+	}
+	return t.KeepAct(ctx, act)
 }

@@ -66,6 +66,25 @@ func (s *Store) AddMail(ctx context.Context, m auction.Mail) error {
 	return s.Update(ctx, func(tx *Tx) error { return tx.KeepMails(ctx, []auction.Mail{m}) })
 }
 
+// Remind puts a mail into the outbox with the note of it for the audit list.
+// One that is there already is ErrConflict, and nothing is written.
+func (s *Store) Remind(ctx context.Context, m auction.Mail, act auction.Act) error {
+	err := s.Update(ctx, func(tx *Tx) error {
+		n, err := one(ctx, tx, readInt64, "SELECT count(*) FROM mails WHERE once = $1", m.Once)
+		if err == nil && n > 0 {
+			err = ErrConflict
+		}
+		if err == nil {
+			err = tx.KeepMails(ctx, []auction.Mail{m})
+		}
+		if err != nil {
+			return err
+		}
+		return tx.KeepAct(ctx, act)
+	})
+	return in(err, "remind paddle %s", m.Paddle)
+}
+
 // MailDue reports whether a mail is due that nobody is sending.
 func (s *Store) MailDue(ctx context.Context, now time.Time) (bool, error) {
 	n, err := one(ctx, s.reads, readInt64,

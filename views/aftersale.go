@@ -105,3 +105,18 @@ func afterWords(e auction.Entry, c auction.Currency) string {
 }
 
 func offerURL(token string) templ.SafeURL { return path("/offers/", token, "") }
+
+// AfterFrameView is how a lot that passed stands after the sale.
+type AfterFrameView struct {
+	Sale    auction.Sale
+	Entry   auction.Entry
+	Own     auction.Paddle // the viewer's; "" = none, or for all
+	Offered string         // where the viewer answers an offer of the lot; "" = none
+}
+
+func (v LotView) after() AfterFrameView {
+	return AfterFrameView{Sale: v.Sale, Entry: v.Entry, Own: v.Viewer.Paddle, Offered: v.Offered}
+}
+
+func afterID(lot int64) string   { return "after-" + itoa64(lot) }
+func offeredID(lot int64) string { return "offered-" + itoa64(lot) }

@@ -1095,7 +1095,7 @@ func latestGift(v DeskAppealView, d auction.Donation) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = undo("donations", d.ID, d.Undone, v.Sale.Zone).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = undo("donations", d.ID, "paddle "+string(d.Paddle)+", "+AmountFull(d.Amount, v.Sale.Currency), string(deskURL(v.Sale.Slug, "/appeal")), d.Undone, v.Sale.Zone).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -52,6 +52,17 @@ var actWords = map[auction.ActKind]string{
 	auction.ActInvited:   "invited bidders",
 	auction.ActLetter:    "wrote to all bidders",
 	auction.ActHouse:     "named the house",
+	auction.ActPaid:      "took a payment",
+	auction.ActUnpaid:    "undid a payment",
+	auction.ActGiven:     "entered a donation",
+	auction.ActNotGiven:  "undid a donation",
+	auction.ActReminded:  "reminded of an invoice",
+	auction.ActHanded:    "handed the lot over",
+	auction.ActNotHanded: "took back that the lot was handed over",
+	auction.ActAfterBest: "sold the lot to the best bidder after the sale",
+	auction.ActAfterAsk:  "offered the lot to a bidder after the sale",
+	auction.ActAfterDrop: "took the offer of the lot back",
+	auction.ActAfterList: "put the lot into another sale",
 }
 
 // ActWords says what somebody did.
@@ -74,7 +85,7 @@ func ActName(a auction.Act) string {
 }
 
 var actKinds = []option{
-	{"", "Everything"}, {"bid", "Bids"}, {"lot", "Lots"}, {"sale", "The sale"}, {"paddle", "Paddles"}, {"staff", "Staff"},
+	{"", "Everything"}, {"bid", "Bids"}, {"lot", "Lots"}, {"sale", "The sale"}, {"paddle", "Paddles"}, {"money", "Money"}, {"after", "After the sale"}, {"staff", "Staff"},
 }
 
 func staffOptions(staff []auction.User) []option {

@@ -46,3 +46,13 @@ func dueSum(i auction.Invoice) auction.Money {
 	}
 	return i.Due()
 }
+
+// payBy says until when an invoice is to be paid; "" where nothing is due or
+// the sale gives no date.
+func payBy(s auction.Sale, i auction.Invoice) string {
+	last := i.PayBy(s.DueDays, zone(s.Zone))
+	if last.IsZero() || i.Due() <= 0 {
+		return ""
+	}
+	return "To be paid by " + Day(last, s.Zone)
+}

@@ -15,6 +15,9 @@ type JobView struct {
 	Sale auction.Sale
 	Job  auction.Job
 	Now  time.Time
+
+	File  string    // name of what it made, "" = nothing, or not any more
+	Until time.Time // so long it is kept
 }
 
 // PhotosView is where pictures for many lots are handed over.
@@ -52,3 +55,22 @@ func jobProblems(j auction.Job) []string {
 }
 
 func jobURL(id int64) templ.SafeURL { return templ.SafeURL("/desk/jobs/" + itoa64(id)) }
+
+// jobLeft heads what a job could not do.
+func jobLeft(j auction.Job) string {
+	if j.Kind == auction.JobReminders {
+		return "Who was not written to"
+	}
+	return "What was left out"
+}
+
+// jobAgain says how to go on with a job that broke off.
+func jobAgain(j auction.Job) string {
+	switch j.Kind {
+	case auction.JobPack:
+		return "Make it again."
+	case auction.JobReminders:
+		return "Who was written to is not written to again today: remind all once more."
+	}
+	return "What was done is kept. Hand the same file over again for the rest."
+}

@@ -38,6 +38,8 @@ func moneyPages() []pageOf {
 	holder := auction.Holder{ID: 4, SaleID: 1, Paddle: "214", Name: "Maria Okonjo " + hostile, Email: "maria@example.org", Approved: true}
 	invoice := books.Invoice("214")
 	rows := []AccountRow{{Holder: holder, Invoice: invoice}}
+	dated, jobs := s, hostileJobs()
+	dated.DueDays = 14
 	appeal := auction.Appeal{SaleID: 1, Title: "A minibus for the choir", Words: hostile, Goal: 6000000, Levels: []auction.Money{100000, 50000, 5000}, Open: true}
 	given := auction.Given{Appeal: 1250000, Total: 1300000, Gifts: 31, Seq: 33}
 	plain := winter
@@ -85,13 +87,45 @@ func moneyPages() []pageOf {
 			v.Found, v.Donors = 1, []auction.DonorTotal{{Donor: hostile, Lots: 3, Sold: 2, Hammer: 5100}}
 		}),
 		results("none", ResultSold, func(*ResultsView) {}),
-		{name: "files", c: Files(FilesView{Page: p(HereResults), Sale: s, Files: []FileLink{{Name: "bids", About: "Every lot’s public history"}}})},
-		{name: "overdue", c: Overdue(OverdueView{Page: p(HereCheckout), Sale: s, Takings: books.Takings(), Rows: []OverdueRow{{AccountRow: rows[0], Days: 12}}, More: 2, Mails: true})},
+		{name: "files", c: Files(FilesView{Page: p(HereResults), Sale: s, Files: []FileLink{{Name: "bids", About: "Every lot’s public history"}}, Jobs: jobs[:1], Now: closes})},
+		{name: "overdue", c: Overdue(OverdueView{Page: p(HereCheckout), Sale: s, Takings: books.Takings(), Rows: []OverdueRow{{AccountRow: rows[0], Days: 12}}, More: 2, Mails: true, Jobs: jobs, Now: closes})},
+		{name: "overdue-dates", c: Overdue(OverdueView{Page: p(HereCheckout), Sale: dated, Rows: []OverdueRow{{AccountRow: rows[0], Days: 12, PayBy: closes, Late: 3}}, More: 2})},
+		{name: "invoice-dated", c: Invoice(InvoiceView{Page: p(HereCheckout), Sale: dated, Holder: holder, Invoice: invoice})},
 		{name: "overdue-none", c: Overdue(OverdueView{Page: p(HereCheckout), Sale: s})},
 		offer("open", "", false), offer("taken", auction.OfferTaken, false), offer("refused", auction.OfferRefused, false), offer("dropped", auction.OfferDropped, false), offer("over", "", true),
 		{name: "desk-appeal", c: DeskAppeal(DeskAppealView{Page: p(HereDeskAppeal), Sale: winter, Appeal: appeal, Given: given, Latest: books.Donations, Level: bad, Paddles: bad, Key: "k", Form: &AppealForm{Title: bad, Words: bad, Goal: bad, Levels: bad}})},
 		{name: "desk-appeal-new", c: DeskAppeal(DeskAppealView{Page: p(HereDeskAppeal), Sale: winter, New: true, Form: &AppealForm{Open: true}})},
 	}
+}
+
+// hostileJobs are jobs of all kinds, at work, done, done with problems and
+// broken off.
+func hostileJobs() (jobs []auction.Job) {
+	for i, kind := range []auction.JobKind{auction.JobPack, auction.JobReminders, auction.JobPhotos} {
+		for _, j := range []auction.Job{{SeenAt: closes}, {SeenAt: closes, EndedAt: closes}, {SeenAt: closes, EndedAt: closes, Problems: hostile + "\n" + hostile}, {}} {
+			j.ID, j.Kind, j.What, j.Total, j.Done = int64(i+1), kind, hostile, 1234, 56
+			jobs = append(jobs, j)
+		}
+	}
+	return jobs
+}
+
+// workPages are jobs, and prints.
+func workPages() (pages []pageOf) {
+	for i, j := range hostileJobs() {
+		v := JobView{Page: pageFor(HereResults, true, true), Sale: moneySale(), Job: j, Now: closes}
+		pages = append(pages, pageOf{name: "job-" + itoa(i), c: Job(v)})
+		v.File, v.Until = hostile, closes
+		pages = append(pages, pageOf{name: "job-file-" + itoa(i), c: Job(v)})
+	}
+	for _, what := range []Print{PrintCatalogue, PrintSheets, PrintCards, PrintLots, PrintPaddles} {
+		v := PrintView{Page: pageFor(HereLots, true, true), Sale: moneySale(), What: what, Lots: entries(), Public: "https://sale.example.org/sales/winter", Part: 2, Parts: 3}
+		for _, e := range entries() {
+			v.Labels = append(v.Labels, PaddleLabel{Holder: auction.Holder{Paddle: "214", Name: hostile}, Entry: e})
+		}
+		pages = append(pages, pageOf{name: "print-" + string(what), c: PrintOut(v)})
+	}
+	return pages
 }
 
 // What stands on the paper is what the rules say, to the cent.

@@ -20,6 +20,9 @@ func InvoiceMail(frame MailView, s auction.Sale, i auction.Invoice) MailView {
 	}
 	m.Facts = append(m.Facts, MailFact{"Total", sum(i.Total())}, MailFact{"Paid", sum(i.Paid)}, MailFact{dueLabel(i), sum(dueSum(i))})
 	m.Act = MailAct{"See the invoice", frame.Home + string(invoiceURL(s.Slug))}
+	if by := payBy(s, i); by != "" {
+		m.Lines = append(m.Lines, by+".")
+	}
 	if i.Due() > 0 && s.Payment != "" {
 		m.Fine = append(m.Fine, paragraphs(s.Payment)...)
 		m.Fine = append(m.Fine, "Reference: "+i.Number)

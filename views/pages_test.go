@@ -336,7 +336,7 @@ func fragments() []pageOf {
 }
 
 func allPages() []pageOf {
-	return slices.Concat(lotPages(), bidderPages(), personPages(), deskPages(), nightPages(), moneyPages(), fragments())
+	return slices.Concat(lotPages(), bidderPages(), personPages(), deskPages(), nightPages(), moneyPages(), workPages(), fragments())
 }
 
 // mine gives lots of theirs a premium and a tax.

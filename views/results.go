@@ -2,6 +2,7 @@ package views
 
 import (
 	"net/url"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -55,6 +56,8 @@ type UnsoldRow struct {
 type FilesView struct {
 	Page
 	Sale  auction.Sale
+	Jobs  []auction.Job // packs made before
+	Now   time.Time
 	Files []FileLink
 }
 
@@ -70,15 +73,28 @@ type OverdueView struct {
 	Sale    auction.Sale
 	Takings auction.Takings
 	Rows    []OverdueRow
-	More    int  // so many more owe less
+	More    int  // so many more owe
 	Mails   bool // the house sends mails
+	Now     time.Time
+	Jobs    []auction.Job // reminders before
+}
+
+// moreWords says who else owes.
+func (v OverdueView) moreWords() string {
+	text := Count(v.More, "more owes", "more owe")
+	if v.Sale.DueDays == 0 {
+		text += " less"
+	}
+	return text + ". They are in the spreadsheet."
 }
 
 // OverdueRow is one who owes, and for how many whole days since the last thing
 // came onto the invoice.
 type OverdueRow struct {
 	AccountRow
-	Days int
+	Days  int
+	PayBy time.Time // the last day to pay, zero where the sale gives none
+	Late  int       // so many days past that
 }
 
 // pages is how many pages the list has.

@@ -40,6 +40,8 @@ type SaleFormView struct {
 	Goal         Field
 	Payment      Field
 	Collection   Field
+	DueDays      Field // form name "due_days"; "" = no date
+	Receipts     bool  // form name "receipts", "1" when ticked
 
 	Presets    []string
 	Currencies []auction.Currency
@@ -51,7 +53,7 @@ type SaleFormView struct {
 func (v SaleFormView) Fields() []Field {
 	return []Field{
 		v.Title, v.Address, v.Intro, v.Conditions, v.Currency, v.Zone, v.OpensAt, v.ClosesAt, v.Stagger, v.Window, v.Extension, v.Cap,
-		v.StepsName, v.Steps, v.Registration, v.Email, v.Phone, v.Premium, v.TaxRate, v.Goal, v.Payment, v.Collection,
+		v.StepsName, v.Steps, v.Registration, v.Email, v.Phone, v.Premium, v.TaxRate, v.Goal, v.Payment, v.Collection, v.DueDays,
 	}
 }
 

@@ -364,11 +364,29 @@ func saleMoney(v SaleFormView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		templ_7745c5c3_Err = input(control{ID: "due_days", Name: "due_days", Label: "To be paid within … days", Mode: "numeric", MaxLen: 3, Hint: "Counted from the day that the last thing came onto an invoice, which then says until when. Empty: no date.", Field: v.DueDays}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "<label class=\"check\" for=\"receipts\"><input type=\"checkbox\" id=\"receipts\" name=\"receipts\" value=\"1\"")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		if v.Receipts {
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 31, " checked")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, " aria-describedby=\"receipts-h\"> <span>Tell of each payment by mail</span></label><p class=\"hint\" id=\"receipts-h\">By itself, a minute after it is taken, to bidders who have confirmed their address.</p>")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
 		templ_7745c5c3_Err = input(control{ID: "collection", Name: "collection", Label: "Collection", Type: "textarea", Rows: 3, MaxLen: 5000, Hint: "Where and when lots are collected.", Field: v.Collection}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "</fieldset>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "</fieldset>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

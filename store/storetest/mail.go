@@ -13,6 +13,21 @@ var mailTests = []conformance{
 	{"a mail is one sender's at a time", testTakeMails},
 	{"an outage is mailed to all who bid, and no event twice", testMailsOfLot},
 	{"who offers a lot is found by address or name", testConsignorOf},
+	{"a reminder is written once, with its note", func(h *house) {
+		s := h.sale("spring")
+		ann, cleo := h.paddle(s.ID, "ann"), h.clerk("cleo")
+		m := auction.Mail{Kind: auction.MailInvoice, Once: "reminder 1", SaleID: s.ID, Paddle: ann.Paddle, Due: start, Until: start.Add(time.Hour), At: start}
+		act := auction.Act{SaleID: s.ID, UserID: cleo.ID, Kind: auction.ActReminded, Paddle: ann.Paddle}
+		h.ok(h.Remind(h.ctx, m, act))
+		h.is("the same again", h.Remind(h.ctx, m, act), store.ErrConflict)
+		mails, err := h.MailsOfPaddle(h.ctx, auction.MailInvoice, s.ID, ann.Paddle)
+		h.ok(err)
+		acts, err := h.Acts(h.ctx, auction.ActQuery{SaleID: s.ID})
+		h.ok(err)
+		if len(mails) != 1 || len(acts) != 1 {
+			h.Errorf("%d mails and %d notes, want one of each", len(mails), len(acts))
+		}
+	}},
 	{"mails about a topic can be stopped", func(h *house) {
 		u, err := h.AddUser(h.ctx, auction.User{Role: auction.RoleBidder})
 		h.ok(err)

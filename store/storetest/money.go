@@ -10,6 +10,7 @@ import (
 )
 
 var moneyTests = []conformance{
+	{"the mails of an act after the sale come with it", testMailOfAnAct},
 	{"every field of a payment comes back, and it pays once", testPayment},
 	{"two payments at once do not pay too much", testPaymentsAtOnce},
 	{"every field of a donation comes back, and it gives once", testDonation},
@@ -192,19 +193,26 @@ func testBooks(h *house) {
 	h.ended(h.sale("autumn").ID, "1", 0, map[auction.Paddle]auction.Money{}) // another sale
 	_, err := h.ActAfter(h.ctx, three, func(l auction.Lot, log auction.AfterLog, _ []auction.Willing, _ time.Time) (auction.AfterAct, error) {
 		return log.Accept(l, start.Add(3*time.Hour), cleo, "")
-	})
+	}, nil)
 	h.ok(err)
 	h.ok(h.HandOver(h.ctx, []int64{two, three}, cleo, start))
 	h.ok(h.HandOver(h.ctx, []int64{two}, cleo, start.Add(time.Hour)))
 	h.ok(h.TakeBackLot(h.ctx, three, cleo, start))
 	h.ok(h.TakeBackLot(h.ctx, three, cleo, start))
+	text := ""
+	acts, err := h.Acts(h.ctx, auction.ActQuery{SaleID: s.ID, Kind: "lot"})
+	h.ok(err)
+	for _, a := range acts {
+		text += fmt.Sprintf("%s %s to %s by %s, ", a.Kind, a.Number, a.Paddle, a.Name)
+	}
+	Same(h.T, "what the audit list says, once each", text, "lot.not-handed 3 to 101 by cleo, lot.handed 3 to 101 by cleo, lot.handed 2 to 102 by cleo, ")
 	_, err = h.Give(h.ctx, auction.Donation{SaleID: s.ID, Paddle: bob.Paddle, Amount: 500, From: auction.AtCheckout, Key: "k", At: start})
 	h.ok(err)
 	h.pay(auction.Payment{SaleID: s.ID, Paddle: bob.Paddle, Amount: 100, Method: auction.Cash, Key: "k", At: start})
 
 	b, err := h.Books(h.ctx, s.ID)
 	h.ok(err)
-	text := ""
+	text = ""
 	for _, l := range b.Bought {
 		text += fmt.Sprintf("%s %s %d %v %v, ", l.Number, l.Paddle, l.Hammer, l.After, l.Handed.Equal(start))
 	}
@@ -269,7 +277,7 @@ func testAfterSale(h *house) {
 		wg.Go(func() {
 			_, err := h.ActAfter(h.ctx, lot, func(l auction.Lot, log auction.AfterLog, _ []auction.Willing, now time.Time) (auction.AfterAct, error) {
 				return log.Accept(l, now, auction.Clerk{}, "")
-			})
+			}, nil)
 			sold <- err
 		})
 	}
@@ -288,8 +296,32 @@ func testAfterSale(h *house) {
 	}
 	_, err = h.ActAfter(h.ctx, 99, func(auction.Lot, auction.AfterLog, []auction.Willing, time.Time) (auction.AfterAct, error) {
 		return auction.AfterAct{}, nil
-	})
+	}, nil)
 	h.is("an act about no lot", err, store.ErrNotFound)
+}
+
+// testMailOfAnAct: the mails of an act are there when the act is, and only then.
+func testMailOfAnAct(h *house) {
+	s := h.sale("spring")
+	ann := h.paddle(s.ID, "ann")
+	lot := h.ended(s.ID, "1", 9000, map[auction.Paddle]auction.Money{ann.Paddle: 3000}, ann.Paddle)
+	accept := func(l auction.Lot, log auction.AfterLog, _ []auction.Willing, now time.Time) (auction.AfterAct, error) {
+		return log.Accept(l, now, auction.Clerk{}, "")
+	}
+	mail := func(once string) func(auction.AfterAct) []auction.Mail {
+		return func(a auction.AfterAct) []auction.Mail {
+			return []auction.Mail{{Kind: auction.MailOffer, Once: once, SaleID: s.ID, LotID: a.LotID, Paddle: a.Paddle, Ref: int64(a.N), Due: start, Until: start.Add(time.Hour), At: start}}
+		}
+	}
+	_, err := h.ActAfter(h.ctx, lot, accept, mail("one"))
+	h.ok(err)
+	_, err = h.ActAfter(h.ctx, lot, accept, mail("two"))
+	h.is("sold twice", err, auction.ErrSoldAfter)
+	list, err := h.MailsOfPaddle(h.ctx, auction.MailOffer, s.ID, ann.Paddle)
+	h.ok(err)
+	if len(list) != 1 || list[0].Once != "one" || list[0].Ref != 1 || list[0].LotID != lot {
+		h.Errorf("mails: %+v", list)
+	}
 }
 
 func testAfterFields(h *house) {
@@ -303,7 +335,7 @@ func testAfterFields(h *house) {
 		a.LotID, a.N, a.Kind, a.By = lot, i+1, auction.LotOffered, by
 		got, err := h.ActAfter(h.ctx, lot, func(auction.Lot, auction.AfterLog, []auction.Willing, time.Time) (auction.AfterAct, error) {
 			return a, nil
-		})
+		}, nil)
 		h.ok(err)
 		Same(h.T, "ActAfter", got, a)
 		want = append(want, a)
@@ -349,7 +381,7 @@ func testResults(h *house) {
 		if e.Number == "3" {
 			_, err := h.ActAfter(h.ctx, lot, func(l auction.Lot, log auction.AfterLog, _ []auction.Willing, now time.Time) (auction.AfterAct, error) {
 				return log.Accept(l, now, cleo, "")
-			})
+			}, nil)
 			h.ok(err)
 		}
 	}

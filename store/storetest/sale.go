@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -80,21 +81,55 @@ var saleTests = []conformance{
 		s := h.sale("spring")
 		var want auction.Job
 		Fill(h.T, &want)
-		want.SaleID = s.ID
+		want.SaleID, want.Kind = s.ID, auction.JobPack
 		j, err := h.AddJob(h.ctx, want)
 		h.ok(err)
 		want.ID = j.ID
 		got, err := h.Job(h.ctx, j.ID)
 		h.ok(err)
 		Same(h.T, "Job", got, want)
-		Fill(h.T, &want, "ID", "SaleID", "What", "StartedAt")
+		Fill(h.T, &want, "ID", "SaleID", "Kind", "What", "StartedAt")
 		h.ok(h.SaveJob(h.ctx, want))
-		other, err := h.AddJob(h.ctx, auction.Job{SaleID: s.ID})
+		other, err := h.AddJob(h.ctx, auction.Job{SaleID: s.ID, Kind: auction.JobPack})
 		h.ok(err)
-		list, err := h.Jobs(h.ctx, s.ID, 9)
+		_, err = h.AddJob(h.ctx, auction.Job{SaleID: s.ID, Kind: auction.JobPhotos})
+		h.ok(err)
+		list, err := h.Jobs(h.ctx, s.ID, auction.JobPack, 9)
 		h.ok(err)
 		Same(h.T, "Jobs", list, []auction.Job{other, want})
 		h.is("a job that is not there", h.SaveJob(h.ctx, auction.Job{ID: 99}), store.ErrNotFound)
+	}},
+	{"the files of jobs stay for a while, the newest few", func(h *house) {
+		s, autumn := h.sale("spring"), h.sale("autumn")
+		var files []auction.JobFile
+		for i := range 6 {
+			of := s
+			if i == 0 {
+				of = autumn
+			}
+			j, err := h.AddJob(h.ctx, auction.Job{SaleID: of.ID, Kind: auction.JobPack})
+			h.ok(err)
+			f := auction.JobFile{JobID: j.ID, Name: fmt.Sprint("pack-", i, ".zip"), Data: []byte{0, byte(i), 0xff}, Until: start.Add(time.Duration(i) * time.Hour)}
+			h.ok(h.KeepJobFile(h.ctx, f))
+			files = append(files, f)
+		}
+		before := start.Add(-time.Hour)
+		for i, gone := range []bool{false, true, true, false, false, false} { // of the one sale, the oldest two
+			got, err := h.JobFile(h.ctx, files[i].JobID, before)
+			if gone {
+				h.is("a file that gave way", err, store.ErrNotFound)
+				continue
+			}
+			h.ok(err)
+			Same(h.T, "JobFile", got, files[i])
+		}
+		_, err := h.JobFile(h.ctx, files[4].JobID, files[4].Until)
+		h.is("a file whose time is over", err, store.ErrNotFound)
+		h.ok(h.SweepJobFiles(h.ctx, files[4].Until))
+		_, err = h.JobFile(h.ctx, files[4].JobID, before)
+		h.is("a file that was swept", err, store.ErrNotFound)
+		_, err = h.JobFile(h.ctx, files[5].JobID, before)
+		h.ok(err)
 	}},
 	{"settings and the secret stay", func(h *house) {
 		_, err := h.Setting(h.ctx, "name")

@@ -81,6 +81,7 @@ func (e *evening) remind() {
 	o.says("Cara", "Eve", "Gus")
 	o.quiet("Ben", "Ann")
 	o.press("Remind all by mail")
+	o.says("Reminders to all who owe")
 	e.mail("cara@example.org", "to pay")
 	o.open("/desk")
 	o.follow("Mails")

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"golang.org/x/net/html"
 
@@ -192,7 +193,14 @@ func (e *evening) pack() map[string][]map[string]string {
 	o := e.olga
 	o.open(sale + "/results")
 	o.follow("All files")
-	data := o.download("All in one ZIP")
+	o.press("Make the results pack")
+	for job := o.at.String(); !strings.Contains(o.words, "Download "); o.open(job) {
+		if strings.Contains(o.words, "Broke off") || e.t.Context().Err() != nil {
+			e.t.Fatalf("the pack is not made: %s", o.words)
+		}
+		time.Sleep(50 * time.Millisecond) // until it is, as late as it may be
+	}
+	data := o.download("Download ")
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
 		e.t.Fatalf("the pack is no ZIP: %v", err)

@@ -289,3 +289,29 @@ func TestLinesWithProblemsAreLeftOut(t *testing.T) {
 		t.Errorf("a file with a column twice was taken: %+v, %v", again, err)
 	}
 }
+
+// A number that is taken is offered as a swap, until one of the two has opened.
+func TestTwoLotsSwapTheirNumbers(t *testing.T) {
+	s := newSite(t)
+	sale, lots := s.sale(3, nil)
+	path := "/desk/lots/" + lotID(lots[0])
+	f := formOf(t, s.owner.get(path), path)
+	f.Set("number", "2")
+	f.Set("title", "The vase of vases")
+	asked := s.owner.do("POST", path, f)
+	asked.says(t, "a number that is taken", http.StatusUnprocessableEntity, "Lot 2 is “Vase 2”", "Swap the two: this is lot 2, “Vase 2” is lot 1", "The vase of vases")
+	f = formOf(t, asked, path)
+	f.Set("number", "3")
+	f.Set("swap", "2") // ticked, and then another number typed
+	s.owner.do("POST", path, f).says(t, "another number than was ticked", http.StatusUnprocessableEntity, "Lot 3 is “Vase 3”")
+	f.Set("number", "2")
+	if got := s.owner.do("POST", path, f); got.status != http.StatusSeeOther {
+		t.Fatalf("swapped: %d %s", got.status, got.text)
+	}
+	if a, b := s.entry(lots[0]), s.entry(lots[1]); a.Number != "2" || a.Title != "The vase of vases" || b.Number != "1" || b.Title != "Vase 2" {
+		t.Errorf("swapped: %s %q and %s %q", a.Number, a.Title, b.Number, b.Title)
+	}
+	s.publish(sale)
+	f.Set("number", "1")
+	s.owner.do("POST", path, f).says(t, "once it has opened", http.StatusUnprocessableEntity, "has opened: its number stands")
+}

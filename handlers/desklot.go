@@ -210,9 +210,12 @@ func (h *Handlers) postLot(w http.ResponseWriter, r *request) error {
 		return h.showLotForm(w, r, http.StatusUnprocessableEntity, v)
 	}
 	d.Photos = was.Photos
-	err = h.cfg.Store.SaveDraft(r.Context(), e.ID, d)
+	err = h.saveLot(r, e, d)
 	if errors.Is(err, auction.ErrConflict) {
-		v.Number.Error, v.Error = "Another lot has this number, or this one has just opened. Look again and save.", someWrong
+		v.Error = someWrong
+		if v.Number.Error, err = h.numberTaken(r, e, d, &v); err != nil {
+			return err
+		}
 		return h.showLotForm(w, r, http.StatusUnprocessableEntity, v)
 	}
 	if err != nil {
@@ -223,6 +226,44 @@ func (h *Handlers) postLot(w http.ResponseWriter, r *request) error {
 	}
 	h.cfg.Room.Wake()
 	return h.noted(w, r, auction.Act{SaleID: s.ID, LotID: e.ID, Kind: auction.ActLot}, deskLotPath(e.ID), "saved")
+}
+
+// saveLot writes what was changed of a lot. Where the form says so, it changes
+// places with the lot that has its new number.
+func (h *Handlers) saveLot(r *request, e auction.Entry, d auction.Draft) error {
+	number := d.Number
+	if r.PostFormValue("swap") != number || number == "" || number == e.Number {
+		return h.cfg.Store.SaveDraft(r.Context(), e.ID, d)
+	}
+	d.Number = "" // as it is
+	if err := h.cfg.Store.SaveDraft(r.Context(), e.ID, d); err != nil {
+		return err
+	}
+	return h.cfg.Store.SwapNumbers(r.Context(), e.ID, number)
+}
+
+// numberTaken says whose number a lot was to have, and offers to swap where
+// both have not opened.
+func (h *Handlers) numberTaken(r *request, e auction.Entry, d auction.Draft, v *views.LotFormView) (string, error) {
+	const look = "Another lot has this number, or this one has just opened. Look again and save."
+	id, err := h.cfg.Store.LotByNumber(r.Context(), e.SaleID, d.Number)
+	if errors.Is(err, auction.ErrNotFound) || id == e.ID {
+		return look, nil
+	}
+	if err != nil {
+		return "", err
+	}
+	other, err := h.cfg.Store.Entry(r.Context(), id)
+	switch {
+	case err != nil:
+		return "", err
+	case other.State != auction.Upcoming:
+		return "Lot " + other.Number + " is “" + other.Title + "”, and has opened: its number stands. Choose one that is free.", nil
+	case e.State != auction.Upcoming:
+		return look, nil
+	}
+	v.Swap, v.SwapWords = other.Number, "Swap the two: this is lot "+other.Number+", “"+other.Title+"” is lot "+e.Number
+	return "Lot " + other.Number + " is “" + other.Title + "”. Choose a number that is free, or swap the two below.", nil
 }
 
 // checkClose looks at the close of a lot that has not opened, the sale's times

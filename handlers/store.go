@@ -80,6 +80,8 @@ type lotStore interface {
 	Drafts(ctx context.Context, saleID int64) ([]auction.Entered, error)
 	AddLot(ctx context.Context, saleID int64, d auction.Draft) (int64, error)
 	SaveDraft(ctx context.Context, id int64, d auction.Draft) error
+	// SwapNumbers has a lot and the one that has a number change places.
+	SwapNumbers(ctx context.Context, lot int64, number string) error
 	RemoveLot(ctx context.Context, id int64) error
 	ImportLots(ctx context.Context, saleID int64, drafts []auction.Draft, dry bool) ([]auction.ImportFate, error)
 	// ImportGoodLots leaves out those for which bad gives a reason.

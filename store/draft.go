@@ -182,6 +182,43 @@ func (s *Store) SaveDraft(ctx context.Context, lot int64, d auction.Draft) error
 	return in(err, "save lot %d", lot)
 }
 
+// SwapNumbers gives a lot the number of another one of its sale, and that one
+// its own. ErrNotFound when no lot has the number, ErrOpened when either has
+// opened: bids were made on it by its number.
+func (s *Store) SwapNumbers(ctx context.Context, lot int64, number string) error {
+	err := s.Update(ctx, func(tx *Tx) error {
+		mine, err := one(ctx, tx, readDraft, selectDraft+" WHERE id = $1", lot)
+		if err != nil {
+			return err
+		}
+		if err := tx.holdSale(ctx, mine.lot.SaleID); err != nil {
+			return err
+		}
+		two, err := all(ctx, tx, readDraft, selectDraft+" WHERE id = $1 OR sale_id = $2 AND number = $3 ORDER BY id"+s.engine.forUpdate(),
+			lot, mine.lot.SaleID, number)
+		if err != nil {
+			return err
+		}
+		if len(two) != 2 {
+			return fmt.Errorf("lot %q: %w", number, ErrNotFound)
+		}
+		if !two[0].open() || !two[1].open() {
+			return ErrOpened
+		}
+		a, b := two[0].Draft, two[1].Draft
+		// For a moment neither has its number: two rows cannot be changed at once.
+		if err := must(ctx, tx, "UPDATE lots SET number = $1 WHERE id = $2", fmt.Sprintf("swapped %d", two[0].lot.ID), two[0].lot.ID); err != nil {
+			return err
+		}
+		a.Number, b.Number = b.Number, a.Number
+		if err := tx.saveDraft(ctx, two[1], b); err != nil {
+			return err
+		}
+		return tx.saveDraft(ctx, two[0], a)
+	})
+	return in(err, "swap the number of lot %d", lot)
+}
+
 // saveDraft writes words and, while they may change, terms and times.
 func (t *Tx) saveDraft(ctx context.Context, was draftRow, d auction.Draft) error {
 	err := must(ctx, t, `UPDATE lots SET number = $1, title = $2, subtitle = $3, description = $4, category = $5,

@@ -17,6 +17,8 @@ type LotFormView struct {
 	State        auction.State // "" = a new lot
 	Frozen       bool          // it has opened: words may change, terms may not
 	Number       Field
+	Swap         string // a number whose lot may change places with this one, form name "swap"; "" = none
+	SwapWords    string
 	Title        Field
 	Subtitle     Field
 	Description  Field

@@ -10,6 +10,7 @@ import (
 )
 
 var lotTests = []conformance{
+	{"two lots swap their numbers", testSwapNumbers},
 	{"every field of a draft comes back", func(h *house) {
 		s := h.sale("spring")
 		var want auction.Draft
@@ -270,6 +271,30 @@ func testCatalogue(h *house) {
 	mine, err := h.LotsOfPaddle(h.ctx, s.ID, p.Paddle)
 	h.ok(err)
 	Same(h.T, "LotsOfPaddle", entryNumbers(mine), []string{"12A"})
+}
+
+func testSwapNumbers(h *house) {
+	s, other := h.sale("spring"), h.sale("autumn")
+	one, two := h.lot(s.ID, "12", "Vase"), h.lot(s.ID, "3A", "Rug")
+	h.lot(other.ID, "7", "Another sale's")
+	for range 3 {
+		h.ok(h.SwapNumbers(h.ctx, one, "3A"))
+		got, _, err := h.Entries(h.ctx, s.ID, auction.Query{})
+		h.ok(err)
+		if len(got) != 2 || got[0].ID != one || got[0].Number != "3A" || got[0].Title != "Vase" || got[1].ID != two || got[1].Number != "12" {
+			h.Errorf("swapped: %+v", got)
+		}
+		found, _, err := h.Entries(h.ctx, s.ID, auction.Query{Words: "3A"})
+		h.ok(err)
+		Same(h.T, "found by its new number", entryNumbers(found), []string{"3A"})
+		h.ok(h.SwapNumbers(h.ctx, one, "12"))
+	}
+	h.is("a number of another sale", h.SwapNumbers(h.ctx, one, "7"), store.ErrNotFound)
+	h.is("its own number", h.SwapNumbers(h.ctx, one, "12"), store.ErrNotFound)
+	h.is("no lot", h.SwapNumbers(h.ctx, 99, "12"), store.ErrNotFound)
+	h.open(two)
+	h.is("one that has opened", h.SwapNumbers(h.ctx, one, "3A"), store.ErrOpened)
+	h.is("of one that has opened", h.SwapNumbers(h.ctx, two, "12"), store.ErrOpened)
 }
 
 func entryNumbers(list []auction.Entry) []string {

@@ -16,6 +16,7 @@ import (
 
 	"outcry/auction"
 	"outcry/views"
+	"outcry/views/lang"
 )
 
 // after is where an organiser decides about a lot that passed.
@@ -314,20 +315,20 @@ func (l *live) showDecided(ctx context.Context, s auction.Sale, was auction.Entr
 	}
 	v := views.AfterFrameView{Sale: s, Entry: e}
 	show := func(topic string, frame templ.Component) error {
-		if !l.h.cfg.Hub.Watched(topic) {
-			return nil
+		for in := range l.h.watchedIn(topic) {
+			out, err := l.h.render(lang.With(ctx, in), frame)
+			if err != nil {
+				return err
+			}
+			l.h.cfg.Hub.Publish(topic+in.Suffix(), -e.ID, int64(len(log)), out)
 		}
-		out, err := l.h.render(ctx, frame)
-		if err == nil {
-			l.h.cfg.Hub.Publish(topic, -e.ID, int64(len(log)), out)
-		}
-		return err
+		return nil
 	}
 	if err := show(lotTopic(s.ID, e.ID), views.AfterFrame(v)); err != nil {
 		return err
 	}
 	for _, v.Own = range bidders {
-		if !l.h.cfg.Hub.Watched(paddleTopic(s.ID, v.Own)) {
+		if !l.h.isWatched(paddleTopic(s.ID, v.Own)) {
 			continue
 		}
 		if v.Offered, err = l.h.offeredTo(ctx, e, v.Own); err != nil {

@@ -40,6 +40,7 @@ type cluster struct {
 	words    string          // where NATS is; "" = behind each process's wire
 	wires    []*wire         // from each process to NATS
 	front    *many.Balancer
+	door     string // where people find the house: the balancer's address
 	people   []house.Bidder
 	clients  []*house.Client // of people, through the balancer
 }
@@ -76,6 +77,7 @@ func (c *cluster) begin(n int, lots []house.Lot, bidders int, flags ...string) {
 		addrs = append(addrs, c.addr(i))
 	}
 	c.front = many.Balance(c.t, false, addrs...)
+	c.door = c.front.URL()
 	office := c.house()
 	office.Import(slug, lots, flags...)
 	c.people = office.Bidders(slug, bidders)

@@ -18,19 +18,25 @@ import (
 // refused or left open for it, and pages land on another process.
 func TestRollingUpgrade(t *testing.T) {
 	t.Parallel()
-	c := open(t, database(t), 3, catalogue(4), 8, "--closes-in", "1h")
+	open(t, database(t), 3, catalogue(4), 8, "--closes-in", "1h").upgrade(times(t, 1), 12)
+}
+
+// upgrade restarts so many processes in turn, with so many pages open.
+func (c *cluster) upgrade(rounds, sockets int) {
+	t := c.t
+	t.Helper()
 	w := gather(c, manner{gap: 100 * time.Millisecond, enough: 1_000_000_00})
 	ctx, leave := context.WithCancel(t.Context())
 	var pages sync.WaitGroup
 	var here, moved atomic.Int64 // pages that are open for the first time; that had to move
 	machine := storetest.WatchMachine(t)
-	for range 12 {
+	for range sockets {
 		pages.Go(func() { wander(ctx, c, machine, &here, &moved) })
 	}
-	if err := house.Wait(ctx, 20*time.Second, "twelve pages are open", func() bool { return here.Load() == 12 }); err != nil {
+	if err := house.Wait(ctx, time.Minute, "all pages are open", func() bool { return here.Load() == int64(sockets) }); err != nil {
 		t.Fatal(err)
 	}
-	for i := range times(t, 1) {
+	for i := range rounds {
 		n := i % len(c.houses)
 		began := time.Now()
 		if err := c.houses[n].Stop(); err != nil {
@@ -59,7 +65,7 @@ func wander(ctx context.Context, c *cluster, machine *storetest.Machine, here, m
 	var ended *storetest.Stopwatch // since the socket ended; nil while there is one
 	first := true
 	for ctx.Err() == nil {
-		conn, err := house.Guest(c.front.URL()).Watch(ctx, "sale="+slug)
+		conn, err := house.Guest(c.door).Watch(ctx, "sale="+slug)
 		if err != nil {
 			time.Sleep(50 * time.Millisecond)
 			if ctx.Err() == nil && ended != nil && ended.Took() > time.Second {

@@ -10,7 +10,7 @@ export GOFLAGS     := -tags=$(TAGS)
 
 LISTEN ?= 127.0.0.1:8080
 
-.PHONY: run build test test-only lint generate tools fonts bench carry pictures pictures-check cluster crash rehearsal fuzz sbom reproducible clean
+.PHONY: run build test test-only lint generate tools fonts bench carry pictures pictures-check cluster crash mutants rehearsal fuzz sbom reproducible clean
 
 ## run: build and open the demo sale, with bots that bid
 run: bin/outcry
@@ -63,6 +63,10 @@ crash:
 		OUTCRY_CRASH_ROUNDS=1000 OUTCRY_SIM_LOTS=10000000 go test -count=1 -timeout 12h -v ./test/$$p >>$(CRASH) || { tail -100 $(CRASH); exit 1; }; \
 	done
 	@./test/crash/table <$(CRASH)
+
+## mutants: deliberate bugs, each of which a named test has to see; writes docs/mutants.md
+mutants: tools
+	go run ./test/mutants -out docs/mutants.md
 
 ## rehearsal: 500 lots, 200 bidders, 50 of them bidding for ten minutes
 rehearsal: bin/outcry

@@ -106,13 +106,18 @@ func New(ctx context.Context, cfg Config) *Handlers {
 	go h.live.run()
 	go h.live.mine.run(ctx)
 	go h.runScreens(ctx) // ends with ctx
-	for _, rt := range h.routes() {
+	h.mount(h.routes())
+	return h
+}
+
+// mount puts a site map behind the mux.
+func (h *Handlers) mount(list []route) {
+	for _, rt := range list {
 		if rt.who == unsaid {
 			panic("who may use " + rt.pattern + "?") // whoever adds a route says so
 		}
 		h.mux.Handle(rt.pattern, h.serve(rt))
 	}
-	return h
 }
 
 // Announce takes what a commit changed, and returns at once.

@@ -232,3 +232,13 @@ func TestMinutesToTheSecond(t *testing.T) {
 		}
 	}
 }
+
+func TestARouteThatSaysNothingStopsTheStart(t *testing.T) {
+	defer func() {
+		if recover() == nil {
+			t.Error("a route was served that does not say who may use it")
+		}
+	}()
+	h := &Handlers{mux: http.NewServeMux()}
+	h.mount([]route{{pattern: "GET /forgotten"}})
+}

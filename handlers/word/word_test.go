@@ -192,3 +192,30 @@ func TestTheLineComesUpLateAndComesBack(t *testing.T) {
 		}
 	}
 }
+
+// TestANoteIsLotAndSeqAndNothingElse listens on the wire itself.
+func TestANoteIsLotAndSeqAndNothingElse(t *testing.T) {
+	s := natsServer(t, 0)
+	defer s.Shutdown()
+	a := listen(t, s.ClientURL(), "spring")
+	raw, err := nats.Connect(s.ClientURL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer raw.Close()
+	wire, err := raw.SubscribeSync("outcry.>")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := string([]byte{7: 42, 15: 17}) // lot and seq, eight bytes each
+	until(t, func() error { return a.Tell(word.Note{Sale: 7, Lot: 42, Seq: 17}) }, func() bool {
+		m, err := wire.NextMsg(20 * time.Millisecond)
+		if err != nil {
+			return false
+		}
+		if m.Subject != "outcry.spring.sale.7" || string(m.Data) != want || len(m.Header) > 0 {
+			t.Errorf("on the wire is %s %x %v, want outcry.spring.sale.7 %x", m.Subject, m.Data, m.Header, want)
+		}
+		return true
+	})
+}

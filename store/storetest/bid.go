@@ -107,6 +107,8 @@ var bidTests = []conformance{
 	}},
 	{"what is expected is what would have been read", testExpect},
 	{"bids from all sides come one after the other", testManyAtOnce},
+	{"a key is used once", testKeyOnce},
+	{"time goes on within a transaction", testTimeGoesOn},
 }
 
 func testRecords(h *house) {

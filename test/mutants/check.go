@@ -26,11 +26,7 @@ func buildAll(list []mutant) error {
 	if err != nil {
 		return err
 	}
-	var bad []error
-	groups, err := together(list)
-	if err != nil {
-		return err
-	}
+	groups, bad := together(list)
 	for _, g := range groups {
 		if err := c.check(g); err != nil {
 			bad = append(bad, err)
@@ -41,14 +37,14 @@ func buildAll(list []mutant) error {
 
 // together puts mutants that do not touch the same places into as few groups
 // as a look at each finds. Each fits the program by itself, or it is an error.
-func together(list []mutant) ([]map[string]string, error) {
+func together(list []mutant) (texts []map[string]string, bad []error) {
 	var edits [][]house.Edit
-	var texts []map[string]string
 next:
 	for _, m := range list {
 		alone, err := house.Changed(m.edits...)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", m.name, err)
+			bad = append(bad, fmt.Errorf("%s: %w", m.name, err))
+			continue
 		}
 		for i := range edits {
 			all := append(edits[i][:len(edits[i]):len(edits[i])], m.edits...)
@@ -59,7 +55,7 @@ next:
 		}
 		edits, texts = append(edits, m.edits), append(texts, alone)
 	}
-	return texts, nil
+	return texts, bad
 }
 
 // checker knows the types of every package of the program and of what it uses.

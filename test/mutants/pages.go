@@ -47,7 +47,7 @@ func pages() []mutant {
 			edits(edit("handlers/session.go", "HttpOnly: true, Secure", "HttpOnly: false, Secure")),
 			in("handlers", "TestCookiesFollowTheScheme")},
 		{"no CSP on errors", "an error page may load and run anything",
-			edits(edit("handlers/errors.go", "\tp, known := problemOf(err)\n\tswitch {", "\tw.Header().Del(\"Content-Security-Policy\")\n\tp, known := problemOf(err)\n\tswitch {")), headers},
+			edits(edit("handlers/errors.go", "\tp, known := problemOf(r.Context(), err)\n\tswitch {", "\tw.Header().Del(\"Content-Security-Policy\")\n\tp, known := problemOf(r.Context(), err)\n\tswitch {")), headers},
 		{"formulas in spreadsheets", "a name such as =1+1 is run by the program that opens an export",
 			edits(edit("handlers/table.go", `if start && strings.ContainsRune(`, `if start && c == 0 && strings.ContainsRune(`)),
 			in("handlers", "TestASpreadsheetRunsNothing")},

@@ -31,7 +31,7 @@ func (h *Handlers) after(w http.ResponseWriter, r *request) error {
 func (h *Handlers) showAfter(w http.ResponseWriter, r *request, status int, e auction.Entry, s auction.Sale, v views.AfterView) error {
 	v.Sale, v.Entry, v.Now = s, e, now()
 	var err error
-	if v.Page, err = h.frame(r, "Lot "+e.Number+" after the sale", views.HereResults, s); err != nil {
+	if v.Page, err = h.frame(r, lang.Key(lang.T(r.Context(), "Lot %s after the sale", e.Number)), views.HereResults, s); err != nil {
 		return err
 	}
 	ctx := r.Context()
@@ -260,7 +260,7 @@ func (h *Handlers) offer(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	if v.Page, err = h.frame(r, "Lot "+v.Entry.Number+" is offered to you", views.HereNone, v.Sale); err != nil {
+	if v.Page, err = h.frame(r, lang.Key(lang.T(r.Context(), "Lot %s is offered to you", v.Entry.Number)), views.HereNone, v.Sale); err != nil {
 		return err
 	}
 	v.Token = r.PathValue("token")

@@ -34,7 +34,7 @@ func (h *Handlers) showAppeal(w http.ResponseWriter, r *request, status int, s a
 	if v.Appeal, err = h.cfg.Store.Appeal(r.Context(), s.ID); err != nil {
 		return err
 	}
-	if v.Page, err = h.frame(r, v.Appeal.Title, views.HereAppeal, s); err != nil {
+	if v.Page, err = h.frame(r, lang.Key(v.Appeal.Title), views.HereAppeal, s); err != nil {
 		return err
 	}
 	if v.Given, err = h.cfg.Store.Given(r.Context(), s.ID); err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"outcry/auction"
 	"outcry/views"
+	"outcry/views/lang"
 )
 
 // foundHolders is how many people a search at the door lists.
@@ -73,7 +74,7 @@ func (h *Handlers) paddlePage(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	v := views.PaddleView{Sale: s, Holder: holder, Link: h.address(r.Request) + "/enter/" + EnterToken(h.cfg.Secret, holder)}
-	if v.Page, err = h.frame(r, "Paddle "+string(holder.Paddle), views.HereCheckIn, s); err != nil {
+	if v.Page, err = h.frame(r, lang.Key(lang.T(r.Context(), "Paddle %s", string(holder.Paddle))), views.HereCheckIn, s); err != nil {
 		return err
 	}
 	if v.Code, err = qrOf(v.Link, "Code that signs a phone in as paddle "+string(holder.Paddle)); err != nil {

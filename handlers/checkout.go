@@ -10,6 +10,7 @@ import (
 
 	"outcry/auction"
 	"outcry/views"
+	"outcry/views/lang"
 )
 
 // mostOwing is how many of those who owe the checkout lists.
@@ -105,7 +106,7 @@ func (h *Handlers) account(w http.ResponseWriter, r *request) error {
 func (h *Handlers) showAccount(w http.ResponseWriter, r *request, status int, s auction.Sale, holder auction.Holder, v views.AccountView) error {
 	v.Sale, v.Holder, v.Mails = s, holder, h.mails()
 	var err error
-	if v.Page, err = h.frame(r, "Paddle "+string(holder.Paddle), views.HereCheckout, s); err != nil {
+	if v.Page, err = h.frame(r, lang.Key(lang.T(r.Context(), "Paddle %s", string(holder.Paddle))), views.HereCheckout, s); err != nil {
 		return err
 	}
 	books, err := h.cfg.Store.BooksOf(r.Context(), s.ID, holder.Paddle)

@@ -62,7 +62,7 @@ func (h *Handlers) deskSale(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	v := views.ControlView{Sale: s, Now: now(), Public: h.address(r.Request) + "/sales/" + s.Slug}
-	if v.Page, err = h.frame(r, s.Title, views.HereControl, s); err != nil {
+	if v.Page, err = h.frame(r, lang.Key(s.Title), views.HereControl, s); err != nil {
 		return err
 	}
 	if v.Counts, err = h.cfg.Store.SaleCounts(r.Context(), s.ID); err != nil {

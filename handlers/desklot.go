@@ -28,7 +28,7 @@ func (h *Handlers) showLotForm(w http.ResponseWriter, r *request, status int, v 
 		title = "Lot " + v.Number.Value
 	}
 	var err error
-	if v.Page, err = h.frame(r, title, views.HereLots, v.Sale); err != nil {
+	if v.Page, err = h.frame(r, lang.Key(title), views.HereLots, v.Sale); err != nil {
 		return err
 	}
 	categories, err := h.cfg.Store.Categories(r.Context(), v.Sale.ID)

@@ -7,6 +7,7 @@ import (
 
 	"outcry/auction"
 	"outcry/views"
+	"outcry/views/lang"
 )
 
 func (h *Handlers) newSale(w http.ResponseWriter, r *request) error {
@@ -24,7 +25,7 @@ func (h *Handlers) showSaleForm(w http.ResponseWriter, r *request, status int, v
 		title, s = "Edit the sale", auction.Sale{ID: -1, Slug: v.Slug, Title: v.Title.Value}
 	}
 	var err error
-	if v.Page, err = h.frame(r, title, views.HereDesk, auction.Sale{}); err != nil {
+	if v.Page, err = h.frame(r, lang.Key(title), views.HereDesk, auction.Sale{}); err != nil {
 		return err
 	}
 	v.Page.Sale = views.SaleLink{Slug: s.Slug, Title: s.Title}

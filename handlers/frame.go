@@ -91,12 +91,12 @@ func (n *houseName) set(ctx context.Context, name string) error {
 }
 
 // frame is what every page is set in. s is the page's sale, or zero.
-func (h *Handlers) frame(r *request, title string, here views.Here, s auction.Sale) (views.Page, error) {
+func (h *Handlers) frame(r *request, title lang.Key, here views.Here, s auction.Sale) (views.Page, error) {
 	house, err := h.house.get(r.Context())
 	if err != nil {
 		return views.Page{}, err
 	}
-	p := views.Page{House: house, Title: title, Here: here, Theme: h.themeOf(r.Request), Notice: noticeOf(r.Request)}
+	p := views.Page{House: house, Title: lang.Say(r.Context(), title), Here: here, Theme: h.themeOf(r.Request), Notice: noticeOf(r.Request)}
 	if s.ID != 0 {
 		p.Sale = views.SaleLink{Slug: s.Slug, Title: s.Title}
 		said, err := h.news.get(r.Context(), s.ID)

@@ -6,6 +6,7 @@ import (
 
 	"outcry/auction"
 	"outcry/views"
+	"outcry/views/lang"
 )
 
 // invoice is what the viewer owes in a sale.
@@ -39,7 +40,7 @@ func (h *Handlers) showInvoice(w http.ResponseWriter, r *request, s auction.Sale
 	if desk {
 		here = views.HereCheckout
 	}
-	page, err := h.frame(r, "Invoice "+auction.InvoiceNumber(s.ID, holder.Paddle), here, s)
+	page, err := h.frame(r, lang.Key(lang.T(r.Context(), "Invoice %s", auction.InvoiceNumber(s.ID, holder.Paddle))), here, s)
 	if err != nil {
 		return err
 	}

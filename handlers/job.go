@@ -12,6 +12,7 @@ import (
 
 	"outcry/auction"
 	"outcry/views"
+	"outcry/views/lang"
 )
 
 // Work that takes longer than a page may goes on in a goroutine of its own and
@@ -125,7 +126,7 @@ func (h *Handlers) job(w http.ResponseWriter, r *request) error {
 	if here == views.HereNone {
 		here = views.HereLots
 	}
-	if v.Page, err = h.frame(r, j.What, here, s); err != nil {
+	if v.Page, err = h.frame(r, lang.Key(j.What), here, s); err != nil {
 		return err
 	}
 	if j.Kind == auction.JobPack && !j.EndedAt.IsZero() {

@@ -87,7 +87,7 @@ func (h *Handlers) postAskLink(w http.ResponseWriter, r *request) error {
 // showSent says that a mail is on its way, if it is.
 func (h *Handlers) showSent(w http.ResponseWriter, r *request, email string) error {
 	if wantsJSON(r.Request) {
-		return writeJSON(w, http.StatusAccepted, map[string]string{"reason": "confirm", "message": views.SentText})
+		return writeJSON(w, http.StatusAccepted, map[string]string{"reason": "confirm", "message": string(views.SentText)})
 	}
 	page, err := h.frame(r, "Look at your mail", views.HereSignIn, auction.Sale{})
 	if err != nil {

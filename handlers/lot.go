@@ -11,6 +11,7 @@ import (
 
 	"outcry/auction"
 	"outcry/views"
+	"outcry/views/lang"
 )
 
 // lotAndSale reads the lot that the address names, if the viewer may see its
@@ -76,7 +77,7 @@ func (h *Handlers) lotPage(w http.ResponseWriter, r *request, status int, id int
 	if err != nil {
 		return err
 	}
-	page, err := h.frame(r, "Lot "+e.Number+": "+e.Title, views.HereCatalogue, s)
+	page, err := h.frame(r, lang.Key(lang.T(r.Context(), "Lot %s", e.Number)+": "+e.Title), views.HereCatalogue, s)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 
 	"outcry/auction"
 	"outcry/views"
+	"outcry/views/lang"
 )
 
 // saleOf reads the sale that the address names, if the viewer may see it.
@@ -131,7 +132,7 @@ func (h *Handlers) sale(w http.ResponseWriter, r *request) error {
 		}
 		return writeJSON(w, http.StatusOK, publicSale(s, entries))
 	}
-	page, err := h.frame(r, s.Title, views.HereCatalogue, s)
+	page, err := h.frame(r, lang.Key(s.Title), views.HereCatalogue, s)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"github.com/a-h/templ"
 
 	"outcry/auction"
+	"outcry/views/lang"
 )
 
 // MyAccountView is what somebody sees and changes of their own account.
@@ -82,26 +83,26 @@ func LetterMail(frame MailView, s auction.Sale, l auction.Letter) MailView {
 	return m
 }
 
-func emailHint(v MyAccountView) string {
+func emailHint(v MyAccountView) lang.Key {
 	switch {
 	case v.Mails && v.User.Verified.IsZero():
-		return "Not confirmed yet, so you get no mails. We mail you a link to confirm it."
+		return lang.Key("Not confirmed yet, so you get no mails. We mail you a link to confirm it.")
 	case v.Mails:
-		return "A new address is confirmed by a link that we mail there."
+		return lang.Key("A new address is confirmed by a link that we mail there.")
 	}
-	return "You sign in with it."
+	return lang.Key("You sign in with it.")
 }
 
-func emailButton(v MyAccountView) string {
+func emailButton(v MyAccountView) lang.Key {
 	if v.Mails {
-		return "Mail me a link to confirm it"
+		return lang.Key("Mail me a link to confirm it")
 	}
-	return "Save the address"
+	return lang.Key("Save the address")
 }
 
-func inviteHint(v InvitationsView) string {
+func inviteHint(v InvitationsView) lang.Key {
 	if v.Mails {
-		return "One to a line, or as you paste them. Each new one is mailed an invitation."
+		return lang.Key("One to a line, or as you paste them. Each new one is mailed an invitation.")
 	}
-	return "One to a line, or as you paste them. This house sends no mails: tell them yourself."
+	return lang.Key("One to a line, or as you paste them. This house sends no mails: tell them yourself.")
 }

@@ -1,11 +1,13 @@
 package views
 
 import (
+	"context"
 	"time"
 
 	"github.com/a-h/templ"
 
 	"outcry/auction"
+	"outcry/views/lang"
 )
 
 // AfterView is where an organiser decides about a lot that passed.
@@ -82,7 +84,7 @@ func afterBy(a auction.AfterAct, zoneName string) string {
 func bidderOptions(v AfterView) []option {
 	var list []option
 	for _, w := range v.Bidders {
-		list = append(list, option{string(w.Paddle), "Paddle " + string(w.Paddle) + ", " + w.Name + ": bid up to " + Amount(w.Highest, v.Sale.Currency)})
+		list = append(list, option{string(w.Paddle), lang.Key("Paddle " + string(w.Paddle) + ", " + w.Name + ": bid up to " + Amount(w.Highest, v.Sale.Currency))})
 	}
 	return list
 }
@@ -90,18 +92,18 @@ func bidderOptions(v AfterView) []option {
 func saleOptions(sales []auction.Sale) []option {
 	var list []option
 	for _, s := range sales {
-		list = append(list, option{s.Slug, s.Title + ", closes " + DayTime(s.ClosesAt, s.Zone)})
+		list = append(list, option{s.Slug, lang.Key(s.Title + ", closes " + DayTime(s.ClosesAt, s.Zone))})
 	}
 	return list
 }
 
 // afterWords is what everybody may know of a lot that was sold after it had
 // passed; "" when it was not.
-func afterWords(e auction.Entry, c auction.Currency) string {
+func afterWords(ctx context.Context, e auction.Entry, c auction.Currency) string {
 	if e.After.Paddle == "" {
 		return ""
 	}
-	return "Sold after the sale to paddle " + string(e.After.Paddle) + ", for " + Amount(e.After.Price, c) + "."
+	return lang.T(ctx, "Sold after the sale to paddle %s, for %s.", string(e.After.Paddle), Money(ctx, e.After.Price, c))
 }
 
 func offerURL(token string) templ.SafeURL { return path("/offers/", token, "") }

@@ -764,7 +764,7 @@ func afterAll(v AfterFrameView) templ.Component {
 			templ_7745c5c3_Var32 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if text := afterWords(v.Entry, v.Sale.Currency); text != "" && v.Own != v.Entry.After.Paddle {
+		if text := afterWords(ctx, v.Entry, v.Sale.Currency); text != "" && v.Own != v.Entry.After.Paddle {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 54, "<div class=\"note mt\" data-s=\"sold\"><p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -6,6 +6,7 @@ import (
 	"github.com/a-h/templ"
 
 	"outcry/auction"
+	"outcry/views/lang"
 )
 
 // AuditView is the list of what staff did.
@@ -91,7 +92,7 @@ var actKinds = []option{
 func staffOptions(staff []auction.User) []option {
 	list := []option{{"", "Everybody"}}
 	for _, u := range staff {
-		list = append(list, option{itoa64(u.ID), u.Name})
+		list = append(list, option{itoa64(u.ID), lang.Key(u.Name)})
 	}
 	return list
 }

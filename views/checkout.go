@@ -1,11 +1,12 @@
 package views
 
 import (
-	"strings"
+	"context"
 
 	"github.com/a-h/templ"
 
 	"outcry/auction"
+	"outcry/views/lang"
 )
 
 // CheckoutView is where the desk finds whoever stands before it.
@@ -54,21 +55,21 @@ func undoURL(what string, id int64) templ.SafeURL {
 }
 
 // methodWord is how a payment was made.
-func methodWord(m auction.Method) string {
+func methodWord(ctx context.Context, m auction.Method) string {
 	switch m {
 	case auction.Cash:
-		return "Cash"
+		return lang.T(ctx, "Cash")
 	case auction.Card:
-		return "Card"
+		return lang.T(ctx, "Card")
 	case auction.Transfer:
-		return "Transfer"
+		return lang.T(ctx, "Transfer")
 	}
-	return "Other"
+	return lang.T(ctx, "Other")
 }
 
 // payLine says how money came in, such as "by card".
-func payLine(p auction.Payment) string {
-	text := methodWord(p.Method)
+func payLine(ctx context.Context, p auction.Payment) string {
+	text := methodWord(ctx, p.Method)
 	if p.Note != "" {
 		text += ", " + p.Note
 	}
@@ -76,18 +77,18 @@ func payLine(p auction.Payment) string {
 }
 
 // invoiceState is how an invoice stands, as state and word.
-func invoiceState(i auction.Invoice) (state, word string) {
+func invoiceState(ctx context.Context, i auction.Invoice) (state, word string) {
 	switch {
 	case i.Due() < 0:
-		return "info", "Paid too much"
+		return "info", lang.T(ctx, "Paid too much")
 	case i.Settled():
-		return "met", "Paid"
+		return "met", lang.T(ctx, "Paid")
 	case i.Total() == 0:
-		return "", "Nothing to pay"
+		return "", lang.T(ctx, "Nothing to pay")
 	case i.Paid > 0:
-		return "resv", "Part paid"
+		return "resv", lang.T(ctx, "Part paid")
 	}
-	return "soon", "Not paid yet"
+	return "soon", lang.T(ctx, "Not paid yet")
 }
 
 // accountFigures is what a paddle has bought and given, in a line.
@@ -125,19 +126,19 @@ func by(c auction.Clerk) string {
 func fees(s auction.Sale) bool { return len(s.Fees.Premium) > 0 || s.Fees.TaxRate > 0 }
 
 // premiumWord names a premium, with its rate where it has one for all prices.
-func premiumWord(f auction.Fees) string {
+func premiumWord(ctx context.Context, f auction.Fees) string {
 	if len(f.Premium) == 1 {
-		return "Buyer’s premium " + f.Premium[0].Rate.String() + "%"
+		return lang.T(ctx, "Buyer’s premium %s%%", f.Premium[0].Rate.String())
 	}
-	return "Buyer’s premium"
+	return lang.T(ctx, "Buyer’s premium")
 }
 
 // taxWord names a tax, with what it is on.
-func taxWord(f auction.Fees) string {
+func taxWord(ctx context.Context, f auction.Fees) string {
 	if f.TaxHammer {
-		return "Tax " + f.TaxRate.String() + "% on hammer price and premium"
+		return lang.T(ctx, "Tax %s%% on hammer price and premium", f.TaxRate.String())
 	}
-	return "Tax " + f.TaxRate.String() + "% on the premium"
+	return lang.T(ctx, "Tax %s%% on the premium", f.TaxRate.String())
 }
 
 // chargeLine is what makes up the price of a lot.
@@ -153,20 +154,20 @@ func chargeLine(x auction.Charge, c auction.Currency) string {
 }
 
 // dueWord says what the figure of what is due means.
-func dueWord(i auction.Invoice) string {
-	_, word := invoiceState(i)
+func dueWord(ctx context.Context, i auction.Invoice) string {
+	_, word := invoiceState(ctx, i)
 	return word
 }
 
 // paidBy lists how money came in.
-func paidBy(t auction.Takings, c auction.Currency) string {
+func paidBy(ctx context.Context, t auction.Takings, c auction.Currency) string {
 	text := ""
 	for _, m := range auction.Methods() {
 		if t.By[m] > 0 {
 			if text != "" {
 				text += " · "
 			}
-			text += strings.ToLower(methodWord(m)) + " " + AmountFull(t.By[m], c)
+			text += methodWord(ctx, m) + " " + MoneyFull(ctx, t.By[m], c)
 		}
 	}
 	return text

@@ -7,6 +7,7 @@ import (
 	"github.com/a-h/templ"
 
 	"outcry/auction"
+	"outcry/views/lang"
 )
 
 // LotFormView is the form of a new lot, or of one that exists.
@@ -67,7 +68,7 @@ func (v LotFormView) enctype() string {
 }
 
 // money is a control for an amount in the sale's currency.
-func (v LotFormView) money(name, label, hint string, off bool, f Field) control {
+func (v LotFormView) money(name string, label, hint lang.Key, off bool, f Field) control {
 	return control{
 		ID: name, Name: name, Label: label, Hint: hint, Mode: "decimal", Auto: "off", MaxLen: 20,
 		Currency: prefix(v.Sale.Currency), Off: off, Field: f,

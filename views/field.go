@@ -1,13 +1,16 @@
 package views
 
-import "github.com/a-h/templ"
+import (
+	"github.com/a-h/templ"
+	"outcry/views/lang"
+)
 
 // control is one labelled control of a form. Type "" is text.
 type control struct {
 	ID       string
 	Name     string
-	Label    string
-	Hint     string
+	Label    lang.Key
+	Hint     lang.Key
 	Type     string
 	Auto     string // autocomplete
 	Mode     string // inputmode
@@ -66,7 +69,8 @@ func (c control) attributes() templ.Attributes {
 
 // option is one choice of a chooser.
 type option struct {
-	Value, Text string
+	Value string
+	Text  lang.Key // or what somebody called it, which no language has another word for
 }
 
 // set adds an attribute that has something to say.

@@ -1,6 +1,9 @@
 package views
 
-import "outcry/auction"
+import (
+	"outcry/auction"
+	"outcry/views/lang"
+)
 
 // InvoiceView is what a paddle owes, for its bidder or to be printed at the
 // desk.
@@ -29,14 +32,14 @@ func (v InvoiceView) cells() string {
 }
 
 // dueLabel is what the last sum of an invoice is called.
-func dueLabel(i auction.Invoice) string {
+func dueLabel(i auction.Invoice) lang.Key {
 	if i.Due() < 0 {
-		return "Paid too much, to go back to you"
+		return lang.Key("Paid too much, to go back to you")
 	}
 	if i.Settled() {
-		return "Nothing left to pay"
+		return lang.Key("Nothing left to pay")
 	}
-	return "To pay"
+	return lang.Key("To pay")
 }
 
 // dueSum is the last sum of an invoice.

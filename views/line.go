@@ -6,6 +6,7 @@ import (
 	"github.com/a-h/templ"
 
 	"outcry/auction"
+	"outcry/views/lang"
 )
 
 // LineView is the desk's one line, with what it said and its last entries.
@@ -53,7 +54,7 @@ func (v LineView) focus(field string) templ.Attributes {
 }
 
 // lineControl is one of the three wide fields.
-func (v LineView) control(name, label, mode string, f Field) control {
+func (v LineView) control(name string, label lang.Key, mode string, f Field) control {
 	return control{ID: "line-" + name, Name: name, Label: label, Mode: mode, Auto: "off", MaxLen: 20, Field: f}
 }
 

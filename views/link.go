@@ -4,10 +4,11 @@ import (
 	"github.com/a-h/templ"
 
 	"outcry/auction"
+	"outcry/views/lang"
 )
 
 // SentText is what is said whether or not anybody has the address.
-const SentText = "If all is well, a mail is on its way. Its link works once, for 15 minutes."
+const SentText = lang.Key("If all is well, a mail is on its way. Its link works once, for 15 minutes.")
 
 // SentView says that a mail is on its way.
 type SentView struct {
@@ -26,30 +27,30 @@ type LinkView struct {
 
 func linkURL(token string) templ.SafeURL { return path("/link/", token, "") }
 
-func linkHead(p auction.LinkPurpose) string {
+func linkHead(p auction.LinkPurpose) lang.Key {
 	switch p {
 	case auction.LinkSignUp:
-		return "Confirm your address"
+		return lang.Key("Confirm your address")
 	case auction.LinkAddress:
-		return "Confirm your new address"
+		return lang.Key("Confirm your new address")
 	case auction.LinkPassword:
-		return "Choose a new password"
+		return lang.Key("Choose a new password")
 	case auction.LinkInvite:
-		return "You are invited"
+		return lang.Key("You are invited")
 	}
-	return "Sign in"
+	return lang.Key("Sign in")
 }
 
-func linkButton(p auction.LinkPurpose) string {
+func linkButton(p auction.LinkPurpose) lang.Key {
 	switch p {
 	case auction.LinkSignUp, auction.LinkAddress:
-		return "Yes, this is my address"
+		return lang.Key("Yes, this is my address")
 	case auction.LinkPassword:
-		return "Set the password and sign in"
+		return lang.Key("Set the password and sign in")
 	case auction.LinkInvite:
-		return "Accept and go on"
+		return lang.Key("Accept and go on")
 	}
-	return "Sign in"
+	return lang.Key("Sign in")
 }
 
 // MailLinkView is what the mail that brings a link is made of.

@@ -657,7 +657,7 @@ func mineList(state, head string, lots []MineLot) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				if text := afterWords(c.Entry, c.Currency); text != "" {
+				if text := afterWords(ctx, c.Entry, c.Currency); text != "" {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 52, "<p class=\"sub\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

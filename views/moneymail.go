@@ -18,7 +18,7 @@ func InvoiceMail(frame MailView, s auction.Sale, i auction.Invoice) MailView {
 	for range i.Donations[:min(1, len(i.Donations))] {
 		m.Facts = append(m.Facts, MailFact{"Donations", sum(i.Given)})
 	}
-	m.Facts = append(m.Facts, MailFact{"Total", sum(i.Total())}, MailFact{"Paid", sum(i.Paid)}, MailFact{dueLabel(i), sum(dueSum(i))})
+	m.Facts = append(m.Facts, MailFact{"Total", sum(i.Total())}, MailFact{"Paid", sum(i.Paid)}, MailFact{string(dueLabel(i)), sum(dueSum(i))})
 	m.Act = MailAct{"See the invoice", frame.Home + string(invoiceURL(s.Slug))}
 	if by := payBy(s, i); by != "" {
 		m.Lines = append(m.Lines, by+".")

@@ -548,7 +548,7 @@ func unsoldTable(v ResultsView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			if text := afterWords(r.Entry, v.Sale.Currency); text != "" {
+			if text := afterWords(ctx, r.Entry, v.Sale.Currency); text != "" {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 44, "<span class=\"sub\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

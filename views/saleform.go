@@ -4,6 +4,7 @@ import (
 	"github.com/a-h/templ"
 
 	"outcry/auction"
+	"outcry/views/lang"
 )
 
 // SaleFormView is the form of a new sale, or of one that exists.
@@ -70,13 +71,13 @@ func (v SaleFormView) action() templ.SafeURL {
 func currencyOptions(all []auction.Currency) []option {
 	options := make([]option, 0, len(all))
 	for _, c := range all {
-		options = append(options, option{Value: c.Code, Text: c.Code + " " + c.Symbol})
+		options = append(options, option{Value: c.Code, Text: lang.Key(c.Code + " " + c.Symbol)})
 	}
 	return options
 }
 
 // presetWords are the presets' names for people.
-var presetWords = map[string]string{
+var presetWords = map[string]lang.Key{
 	"ebay-us": "Fine steps, as on eBay in the US",
 	"ebay-uk": "Fine steps, as on eBay in the UK",
 	"house":   "Auction house",
@@ -88,7 +89,7 @@ func presetOptions(names []string) []option {
 	for _, name := range names {
 		text := presetWords[name]
 		if text == "" {
-			text = name
+			text = lang.Key(name)
 		}
 		options = append(options, option{Value: name, Text: text})
 	}

@@ -4,6 +4,7 @@ import (
 	"github.com/a-h/templ"
 
 	"outcry/auction"
+	"outcry/views/lang"
 )
 
 // SignInView is the form for those who have a password.
@@ -29,11 +30,11 @@ type SignUpView struct {
 	Links    bool // the address is confirmed by a link; no password is asked for
 }
 
-func signUpWords(v SignUpView) string {
+func signUpWords(v SignUpView) lang.Key {
 	if v.Links {
-		return "Name and email; we mail you a link, and you are in. Then a paddle for each sale you bid in."
+		return lang.Key("Name and email; we mail you a link, and you are in. Then a paddle for each sale you bid in.")
 	}
-	return "Name, email, a password. Then a paddle for each sale you bid in."
+	return lang.Key("Name, email, a password. Then a paddle for each sale you bid in.")
 }
 
 // RegisterView is where a signed-in viewer gets a paddle in a sale.
@@ -63,14 +64,14 @@ type SetupView struct {
 	Error    string
 }
 
-func registerHead(v RegisterView) string {
+func registerHead(v RegisterView) lang.Key {
 	switch {
 	case v.Holder == nil:
-		return "Get a paddle: the number you bid under in this sale."
+		return lang.Key("Get a paddle: the number you bid under in this sale.")
 	case v.Holder.Approved:
-		return "Your paddle"
+		return lang.Key("Your paddle")
 	}
-	return "Your paddle, waiting for approval"
+	return lang.Key("Your paddle, waiting for approval")
 }
 
 // after is where a registered viewer goes on to.

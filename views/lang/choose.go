@@ -68,6 +68,9 @@ func Choose(chosen, accept string) *Lang {
 	if len(wanted) == 0 {
 		return English()
 	}
+	if p := pseudoOf(wanted[0]); p != nil {
+		return p
+	}
 	for _, locale := range wanted {
 		if tag := base(locale); Known(tag) {
 			return way(tag, wanted[0])
@@ -145,6 +148,9 @@ func tidy(locale string) string {
 func Named(name string) *Lang {
 	if l, ok := all[name]; ok {
 		return l
+	}
+	if p := pseudoOf(name); p != nil {
+		return p
 	}
 	return English()
 }

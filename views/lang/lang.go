@@ -28,6 +28,7 @@ type Lang struct {
 	suffix  string     // of a topic in this dress; "" for English as the English write numbers
 	words   *catalogue // nil = English, as it stands in the pages
 	numbers style
+	pseudo  *pseudo // nil = a real language
 }
 
 // Key is a text that is put into the reader's language only where it is shown,
@@ -78,6 +79,8 @@ func (l *Lang) T(text string, args ...any) string {
 		if said, ok := l.words.texts[text]; ok {
 			text = said.Other
 		}
+	} else if l.pseudo != nil {
+		text = l.pseudo.text(text)
 	}
 	if len(args) == 0 {
 		return text
@@ -95,6 +98,8 @@ func (l *Lang) N(n int, one, many string, args ...any) string {
 		if said, ok := l.words.texts[many]; ok {
 			text = said.form(l.words.rule(n))
 		}
+	} else if l.pseudo != nil {
+		text = l.pseudo.text(text)
 	}
 	return fmt.Sprintf(text, append([]any{l.Number(n)}, args...)...)
 }

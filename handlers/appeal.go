@@ -3,11 +3,14 @@ package handlers
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/a-h/templ"
 
 	"outcry/auction"
 	"outcry/handlers/hub"
@@ -16,6 +19,7 @@ import (
 )
 
 func appealTopic(sale int64) string { return "appeal/" + strconv.FormatInt(sale, 10) }
+func givenTopic(sale int64) string  { return "given/" + strconv.FormatInt(sale, 10) }
 
 // appeal is a sale's fund-a-need: what it is for, how far it has come, and the
 // way to give. A level, or an amount of one's own, is asked about once more
@@ -313,20 +317,34 @@ func (l *live) gave(sale int64) {
 	}
 }
 
+// showAppeal publishes it to the appeal's own pages and, in a word, to the
+// catalogues of its sale.
 func (l *live) showAppeal(ctx context.Context, sale int64) error {
-	topic := appealTopic(sale)
-	for in := range l.h.watchedIn(topic) {
-		frame, seq, err := l.appealFrame(lang.With(ctx, in), sale)
-		if err != nil || frame == nil {
-			return err
+	for topic, make := range map[string]func(context.Context, int64) ([]byte, int64, error){
+		appealTopic(sale): l.appealFrame, givenTopic(sale): l.givenFrame,
+	} {
+		for in := range l.h.watchedIn(topic) {
+			frame, seq, err := make(lang.With(ctx, in), sale)
+			if err != nil || frame == nil {
+				return err
+			}
+			l.h.cfg.Hub.Publish(topic+in.Suffix(), sale, seq, frame)
 		}
-		l.h.cfg.Hub.Publish(topic+in.Suffix(), sale, seq, frame)
 	}
 	return nil
 }
 
 // appealFrame renders how far an appeal has come; nil where a sale has none.
 func (l *live) appealFrame(ctx context.Context, sale int64) ([]byte, int64, error) {
+	return l.ofAppeal(ctx, sale, views.AppealFrame)
+}
+
+// givenFrame is appealFrame for a catalogue.
+func (l *live) givenFrame(ctx context.Context, sale int64) ([]byte, int64, error) {
+	return l.ofAppeal(ctx, sale, views.GivenFrame)
+}
+
+func (l *live) ofAppeal(ctx context.Context, sale int64, frame func(views.ThermometerView) templ.Component) ([]byte, int64, error) {
 	a, err := l.h.cfg.Store.Appeal(ctx, sale)
 	if errors.Is(err, auction.ErrNotFound) {
 		return nil, 0, nil
@@ -342,23 +360,37 @@ func (l *live) appealFrame(ctx context.Context, sale int64) ([]byte, int64, erro
 	if err != nil {
 		return nil, 0, err
 	}
-	frame, err := l.h.render(ctx, views.AppealFrame(views.ThermometerView{Appeal: a, Given: given, Currency: s.Currency}))
-	return frame, given.Seq, err
+	out, err := l.h.render(ctx, frame(views.ThermometerView{Appeal: a, Given: given, Currency: s.Currency}))
+	return out, given.Seq, err
 }
 
-// pollAppeals shows what other processes were given.
+// pollAppeals shows what other processes were given, once.
 func (l *live) pollAppeals(ctx context.Context) error {
+	seen := map[int64]bool{}
 	for _, name := range l.h.cfg.Hub.Names() {
 		text, ok := strings.CutPrefix(name, "appeal/")
+		if !ok {
+			text, ok = strings.CutPrefix(name, "given/")
+		}
 		text, _, _ = strings.Cut(text, "@") // the language
 		sale, err := strconv.ParseInt(text, 10, 64)
-		if !ok || err != nil {
+		if !ok || err != nil || seen[sale] {
+			continue
+		}
+		seen[sale] = true
+		given, err := l.h.cfg.Store.Given(ctx, sale)
+		if err != nil {
+			return err
+		}
+		if last, known := l.given[sale]; known && last == given.Seq {
 			continue
 		}
 		if err := l.showAppeal(ctx, sale); err != nil {
 			return err
 		}
+		l.given[sale] = given.Seq
 	}
+	maps.DeleteFunc(l.given, func(sale, _ int64) bool { return !seen[sale] })
 	return nil
 }
 

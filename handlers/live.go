@@ -31,6 +31,7 @@ type live struct {
 	// touches it, and only where several processes serve the house.
 	shown map[int64]auction.Public
 	news  map[int64]int64 // how far what a watched sale says had come, by sale
+	given map[int64]int64 // the same of what it was given
 
 	mine *minePages
 
@@ -59,7 +60,7 @@ type pending struct {
 func newLive(ctx context.Context, h *Handlers) *live {
 	return &live{
 		h: h, ctx: ctx, mine: newMinePages(h), pending: map[int64]*pending{}, gathers: map[saleIn]*gather{},
-		wake: make(chan struct{}, 1), shown: map[int64]auction.Public{}, news: map[int64]int64{}, tails: map[int64][]auction.Event{}, stars: map[int64]auction.WatchMark{},
+		wake: make(chan struct{}, 1), shown: map[int64]auction.Public{}, news: map[int64]int64{}, given: map[int64]int64{}, tails: map[int64][]auction.Event{}, stars: map[int64]auction.WatchMark{},
 	}
 }
 

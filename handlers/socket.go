@@ -131,7 +131,7 @@ func (h *Handlers) watchSale(r *request, o *hub.Watch, slug string) error {
 	if err != nil {
 		return err
 	}
-	o.Topics = append(o.Topics, newsTopic(s.ID))
+	o.Topics = append(o.Topics, newsTopic(s.ID), givenTopic(s.ID))
 	if cards == nil {
 		o.Topics = append(o.Topics, cardsTopic(s.ID))
 	}
@@ -143,7 +143,11 @@ func (h *Handlers) watchSale(r *request, o *hub.Watch, slug string) error {
 		if err != nil {
 			return nil, err
 		}
-		return h.withNews(ctx, out, s)
+		given, _, err := h.live.givenFrame(ctx, s.ID)
+		if err != nil {
+			return nil, err
+		}
+		return h.withNews(ctx, append(slices.Clip(out), given...), s)
 	}
 	return nil
 }

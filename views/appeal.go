@@ -90,7 +90,10 @@ func goalWords(v ThermometerView) string {
 	return text
 }
 
-// givenWords is how far an appeal has come, as the page was made.
+// givenID is where the catalogue says what a sale's appeal has come to.
+func givenID(sale int64) string { return "given-" + itoa64(sale) }
+
+// givenWords is how far an appeal has come, in the catalogue.
 func givenWords(v ThermometerView) string {
 	return Amount(v.Given.Appeal, v.Currency) + " given · " + goalWords(v)
 }

@@ -63,6 +63,7 @@ func (h *Handlers) lot(w http.ResponseWriter, r *request) error {
 	if wantsJSON(r.Request) {
 		return writeJSON(w, http.StatusOK, publicLot(e, s.Currency))
 	}
+	findable(w, s)
 	return h.lotPage(w, r, http.StatusOK, e.ID, nil, r.URL.Query().Get("amount"))
 }
 
@@ -80,6 +81,9 @@ func (h *Handlers) lotPage(w http.ResponseWriter, r *request, status int, id int
 	page, err := h.frame(r, lang.Key(lang.T(r.Context(), "Lot %s", e.Number)+": "+e.Title), views.HereCatalogue, s)
 	if err != nil {
 		return err
+	}
+	if !page.Private {
+		page.Shared = views.ShareLot(r.Context(), e, s, h.address(r.Request))
 	}
 	events, err := h.cfg.Store.Events(r.Context(), id)
 	if err != nil {

@@ -88,6 +88,7 @@ func (h *Handlers) photo(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	defer f.Close()
+	findable(w, auction.Sale{})
 	w.Header().Set("Content-Type", mime.TypeByExtension(path.Ext(name)))
 	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
 	http.ServeContent(w, r.Request, name, at, f)

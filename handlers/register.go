@@ -18,6 +18,7 @@ func (h *Handlers) conditions(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
+	findable(w, s)
 	return h.page(w, r.Request, http.StatusOK, views.Conditions(views.ConditionsView{Page: page, Sale: s}))
 }
 

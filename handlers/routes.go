@@ -80,6 +80,10 @@ func (h *Handlers) houseRoutes() []route {
 		{"GET /static/", nobody, h.staticFile, 0},
 		{"POST /language", anyone, h.postLanguage, 0},
 		{"GET /favicon.ico", nobody, h.favicon, 0},
+		{"GET /robots.txt", nobody, h.robots, 0},
+		{"GET /manifest.webmanifest", nobody, h.manifest, 0},
+		{"GET /sw.js", nobody, h.worker, 0},
+		{"GET /offline", nobody, h.offline, 0},
 		{"POST /theme", anyone, h.postTheme, 0},
 		{"GET /photos/{name}", nobody, h.photo, 0},
 		{"GET /healthz", nobody, h.healthz, 0},
@@ -253,6 +257,7 @@ func (h *Handlers) booksRoutes() []route {
 }
 
 func (h *Handlers) staticFile(w http.ResponseWriter, r *request) error {
+	findable(w, auction.Sale{})
 	static.Handler().ServeHTTP(w, r.Request)
 	return nil
 }

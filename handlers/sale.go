@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"errors"
 	"maps"
 	"net/http"
@@ -56,6 +57,8 @@ func (h *Handlers) home(w http.ResponseWriter, r *request) error {
 	if v.Highlights, err = h.highlights(r, v); err != nil {
 		return err
 	}
+	findable(w, auction.Sale{})
+	v.Page.Shared = views.ShareHouse(r.Context(), cmp.Or(page.House, "outcry"), h.address(r.Request))
 	return h.page(w, r.Request, http.StatusOK, views.Home(v))
 }
 
@@ -139,6 +142,9 @@ func (h *Handlers) sale(w http.ResponseWriter, r *request) error {
 	v, err := h.catalogue(r, s, queryOf(r, page.Viewer.Paddle))
 	if err != nil {
 		return err
+	}
+	if findable(w, s) {
+		page.Shared = views.ShareSale(r.Context(), s, v.Counts.Lots, page.House, h.address(r.Request))
 	}
 	v.Page = page
 	return h.page(w, r.Request, http.StatusOK, views.Catalogue(v))

@@ -9,11 +9,13 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"net/http"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -24,14 +26,14 @@ import (
 	"github.com/tdewolff/minify/v2/js"
 )
 
-//go:embed css js vendor fonts img demo
+//go:embed css js vendor fonts img demo worker
 var files embed.FS
 
 // bundle is app.js, in the order that counts: ours listens before htmx
 // starts, and in one file, because three tags sometimes opened no socket.
 // Ours share one function, so that nothing of them is global.
 var bundle = []string{
-	"js/clock.js", "js/line.js", "js/press.js", "js/hear.js", "js/swap.js", "js/bid.js", "js/mirror.js", "js/form.js", "js/desk.js", "js/news.js", "js/start.js",
+	"js/clock.js", "js/line.js", "js/press.js", "js/hear.js", "js/swap.js", "js/bid.js", "js/mirror.js", "js/form.js", "js/desk.js", "js/news.js", "js/share.js", "js/start.js",
 	"vendor/htmx.min.js", "vendor/hx-ws.min.js",
 }
 
@@ -84,6 +86,32 @@ func Demo() fs.FS {
 		panic("static: " + err.Error())
 	}
 	return sub
+}
+
+// shell is what the page for no connection is made of.
+var shell = []string{"app.css", "app.js", "baskervville-core.woff2", "icon.svg"}
+
+// Worker is the service worker's script. It keeps the page at the address
+// offline, as seen from the house's front page, and what it is made of. When
+// any of it changes the script does, and browsers fetch all of it anew.
+func Worker(offline string, page []byte) ([]byte, error) {
+	body, err := files.ReadFile("worker/sw.js")
+	if err != nil {
+		return nil, err
+	}
+	kept := []string{offline}
+	for _, name := range shell {
+		kept = append(kept, strings.TrimPrefix(Path(name), "/"))
+	}
+	list, err := json.Marshal(kept)
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(slices.Concat(page, list, body))
+	if body, err = lean("js", body); err != nil {
+		return nil, err
+	}
+	return fmt.Appendf(nil, "const VERSION = %q, SHELL = %s;\n%s", hex.EncodeToString(sum[:6]), list, body), nil
 }
 
 // Handler serves every asset under its hashed address, to be mounted at
@@ -217,6 +245,7 @@ var mimes = map[string]string{
 	".css":   "text/css; charset=utf-8",
 	".js":    "text/javascript; charset=utf-8",
 	".svg":   "image/svg+xml",
+	".png":   "image/png",
 	".woff2": "font/woff2",
 	".txt":   "text/plain; charset=utf-8",
 }

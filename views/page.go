@@ -32,6 +32,7 @@ type Page struct {
 	Unread  bool   // who looks was not read: the page offers nothing that depends on it
 	Back    string // where signing in from the masthead leads back to, "" = nowhere in particular
 	Private bool   // search engines are asked to leave it out
+	Shared  Shared // what a link to the page shows elsewhere; zero = nothing
 }
 
 // Viewer is whoever looks at the page.

@@ -161,3 +161,6 @@ func millis(t time.Time) string {
 	}
 	return strconv.FormatInt(t.UnixMilli(), 10)
 }
+
+// dataTime is an instant as programs read it.
+func dataTime(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -12,3 +12,11 @@ if (connector()) {
 foldedNews();
 showHearing();
 tickOn();
+if (document.querySelector("[data-offline]")) window.addEventListener("online", () => location.reload());
+
+// Browsers have none on plain http, but for this machine itself. It waits for
+// the page: what it keeps is for another time.
+window.addEventListener("load", () => {
+  const home = document.querySelector("link[rel=manifest]");
+  if (home) navigator.serviceWorker?.register(new URL("sw.js", home.href)).catch(() => {});
+});

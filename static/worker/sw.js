@@ -7,7 +7,8 @@ const KEPT = "outcry-" + VERSION; // VERSION and SHELL are put before this
 const OFFLINE = new URL(SHELL[0], self.registration.scope).href;
 
 self.addEventListener("install", (e) => {
-  const fresh = SHELL.map((u) => new Request(new URL(u, self.registration.scope), { cache: "reload", credentials: "omit" }));
+  // The page is nobody's; the files are in the browser's cache by now.
+  const fresh = SHELL.map((u, i) => new Request(new URL(u, self.registration.scope), { credentials: i ? "same-origin" : "omit" }));
   e.waitUntil(caches.open(KEPT).then((c) => c.addAll(fresh)).then(() => self.skipWaiting()));
 });
 
@@ -19,16 +20,21 @@ async function tidy() {
 
 self.addEventListener("activate", (e) => e.waitUntil(tidy()));
 
+let away = false; // the last page that was asked for did not come
+
 async function page(e) {
   try {
-    return (await e.preloadResponse) || (await fetch(e.request));
+    const answer = (await e.preloadResponse) || (await fetch(e.request));
+    away = false;
+    return answer;
   } catch {
+    away = true;
     return (await caches.match(OFFLINE, { cacheName: KEPT })) || Response.error();
   }
 }
 
-// The page for no connection needs its stylesheet then; its files have a hash
-// in their names, so a kept one is never an old one.
+// The page for no connection needs its stylesheet. Its files have a hash in
+// their names, so a kept one is never an old one.
 async function file(request) {
   try {
     return await fetch(request);
@@ -41,5 +47,5 @@ async function file(request) {
 self.addEventListener("fetch", (e) => {
   if (e.request.method !== "GET") return;
   if (e.request.mode === "navigate") e.respondWith(page(e));
-  else if (SHELL.some((u) => e.request.url === new URL(u, self.registration.scope).href)) e.respondWith(file(e.request));
+  else if (away && SHELL.some((u) => e.request.url === new URL(u, self.registration.scope).href)) e.respondWith(file(e.request));
 });

@@ -76,7 +76,7 @@ func nightControls(v ControlView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<button class=\"btn warn\">Announce close</button></div><span class=\"hint\">Open lots that would close later close then; every page counts down. Lots that are paused, wait for you, or have not opened keep their own close: resume or withdraw them.</span></form>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<button class=\"btn warn\">Announce close</button></div><span class=\"hint\">Open lots close then at the latest. Paused, waiting and coming ones keep their own close</span></form>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

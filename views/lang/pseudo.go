@@ -25,10 +25,17 @@ func (p *pseudo) text(english string) string {
 	return s
 }
 
+// longWord is how much is put to a text in one piece, which no line breaks.
+const longWord = 8
+
 // long makes a text a third longer, with marks above and below its letters.
 func long(text string) string {
 	marked := strings.NewReplacer("a", "å", "e", "ë", "i", "ï", "o", "ö", "u", "ü", "A", "Å", "E", "Ë", "I", "Ï", "O", "Ö", "U", "Ü", "n", "ñ", "c", "ç")
-	return "⟦" + outsideVerbs(text, marked.Replace) + strings.Repeat("~", (len(text)+2)/3) + "⟧"
+	more := ""
+	for n := (len(text) + 2) / 3; n > 0; n -= longWord {
+		more += strings.Repeat("~", min(n, longWord)) + " "
+	}
+	return "⟦" + outsideVerbs(text, marked.Replace) + strings.TrimRight(more, " ") + "⟧"
 }
 
 // mirrored makes each word run from right to left.

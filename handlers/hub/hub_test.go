@@ -40,6 +40,17 @@ func TestSnapshotThenNewer(t *testing.T) {
 	}
 }
 
+// What is published while a snapshot is taken is not in it, and follows it.
+func TestWhatHappensDuringTheSnapshotFollowsIt(t *testing.T) {
+	ho := open(t, Config{})
+	ho.snapshot = func(context.Context) ([]byte, error) {
+		ho.Publish("t", 1, 2, []byte("newer than the snapshot"))
+		return []byte("snapshot"), nil
+	}
+	c := ho.dial(t, "topic=t", 0)
+	c.want("newer than the snapshot")
+}
+
 // Publishes hammer while sockets connect. Whatever the order, each must end
 // on the newest.
 func TestPublishWhileConnecting(t *testing.T) {

@@ -70,9 +70,11 @@ type event struct {
 }
 
 // read makes a verdict of go test's lines: of the named test and nothing else.
+// A test that takes the whole process down with it has failed.
 func read(out []byte, name string) verdict {
 	var v verdict
 	var said []string
+	began, broke := false, false
 	lines := bufio.NewScanner(bytes.NewReader(out))
 	lines.Buffer(nil, 16<<20)
 	for lines.Scan() {
@@ -86,11 +88,18 @@ func read(out []byte, name string) verdict {
 			said = append(said, strings.TrimRight(e.Output, "\n"))
 		case e.Action == "build-fail" || e.FailedBuild != "":
 			v.notBuilt = true
+		case e.Test == name && e.Action == "run":
+			began = true
+		case e.Test == "" && e.Action == "fail":
+			broke = true
 		case e.Test == name && e.Action == "fail":
 			v.ran, v.failed = true, true
 		case e.Test == name && e.Action == "pass":
 			v.ran = true
 		}
+	}
+	if began && broke && !v.ran && !v.notBuilt { // it panicked, or hung until its time was over
+		v.ran, v.failed = true, true
 	}
 	v.said = strings.Join(said[max(0, len(said)-60):], "\n")
 	return v

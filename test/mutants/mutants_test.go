@@ -54,14 +54,17 @@ func TestAFewMutants(t *testing.T) {
 // TestOfWhatFails: a verdict is of the named test, and of nothing beside it.
 func TestOfWhatFails(t *testing.T) {
 	for lines, want := range map[string]verdict{
-		`{"Action":"fail","Test":"TestA"}`:                                               {ran: true, failed: true},
-		`{"Action":"pass","Test":"TestA"}`:                                               {ran: true},
-		`{"Action":"skip","Test":"TestA"}`:                                               {},
-		`{"Action":"fail","Test":"TestB"}` + "\n" + `{"Action":"fail"}`:                  {},
-		`{"Action":"build-fail","ImportPath":"x"}`:                                       {notBuilt: true},
-		`{"Action":"fail","Package":"x","FailedBuild":"x"}`:                              {notBuilt: true},
-		`{"Action":"fail","Test":"TestA/part"}`:                                          {},
-		`{"Action":"fail","Test":"TestA/b"}` + "\n" + `{"Action":"fail","Test":"TestA"}`: {ran: true, failed: true},
+		`{"Action":"fail","Test":"TestA"}`:                                                                         {ran: true, failed: true},
+		`{"Action":"pass","Test":"TestA"}`:                                                                         {ran: true},
+		`{"Action":"skip","Test":"TestA"}`:                                                                         {},
+		`{"Action":"fail","Test":"TestB"}` + "\n" + `{"Action":"fail"}`:                                            {},
+		`{"Action":"run","Test":"TestA"}` + "\n" + `{"Action":"fail"}`:                                             {ran: true, failed: true},
+		`{"Action":"run","Test":"TestB"}` + "\n" + `{"Action":"fail"}`:                                             {},
+		`{"Action":"run","Test":"TestA"}` + "\n" + `{"Action":"pass","Test":"TestA"}` + "\n" + `{"Action":"fail"}`: {ran: true},
+		`{"Action":"build-fail","ImportPath":"x"}`:                                                                 {notBuilt: true},
+		`{"Action":"fail","Package":"x","FailedBuild":"x"}`:                                                        {notBuilt: true},
+		`{"Action":"fail","Test":"TestA/part"}`:                                                                    {},
+		`{"Action":"fail","Test":"TestA/b"}` + "\n" + `{"Action":"fail","Test":"TestA"}`:                           {ran: true, failed: true},
 	} {
 		got := read([]byte(lines), "TestA")
 		got.said = ""

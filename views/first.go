@@ -1,9 +1,12 @@
 package views
 
 import (
+	"context"
 	"slices"
 
 	"github.com/a-h/templ"
+
+	"outcry/views/lang"
 )
 
 // FirstSale is how far a new house has come on the way to its first sale. Each
@@ -25,17 +28,17 @@ type step struct {
 }
 
 // steps are the way, with the first that is left marked.
-func (f FirstSale) steps(house string) []step {
+func (f FirstSale) steps(ctx context.Context, house string) []step {
 	all := []step{
-		{head: "Open the house", text: "It is called " + house + ".", done: true},
-		{head: "Make a sale", text: "A title, when its lots close, and what a bidder agrees to.", done: f.Slug != "",
-			ways: []Link{{"/desk/sales/new", "Make the sale"}}},
-		{head: "Bring in its lots", text: "From a spreadsheet with a column Title, or one by one. Pictures can follow.", done: f.Lots > 0,
-			ways: []Link{{f.desk("/import"), "From a spreadsheet"}, {f.desk("/lots/new"), "One by one"}}},
-		{head: "Publish it", text: "Until then only staff see it. Look at it first as bidders will.", done: f.Published,
-			ways: []Link{{f.desk(""), "To the sale’s page"}, {f.catalogue(), "See it as bidders do"}}},
-		{head: "Bring people in", text: "Print the sheets with their QR codes, give paddles at the door, or invite by mail.", done: f.Paddles > 0,
-			ways: []Link{{f.desk("/prints"), "Print"}, {f.desk("/check-in"), "Give a paddle"}, {f.desk("/invitations"), "Invite"}}},
+		{head: lang.T(ctx, "Open the house"), text: lang.T(ctx, "It is called %s.", house), done: true},
+		{head: lang.T(ctx, "Make a sale"), text: lang.T(ctx, "A title, when its lots close, and what a bidder agrees to."), done: f.Slug != "",
+			ways: []Link{{"/desk/sales/new", lang.T(ctx, "Make the sale")}}},
+		{head: lang.T(ctx, "Bring in its lots"), text: lang.T(ctx, "From a spreadsheet with a column Title, or one by one. Pictures can follow."), done: f.Lots > 0,
+			ways: []Link{{f.desk("/import"), lang.T(ctx, "From a spreadsheet")}, {f.desk("/lots/new"), lang.T(ctx, "One by one")}}},
+		{head: lang.T(ctx, "Publish it"), text: lang.T(ctx, "Until then only staff see it. Look at it first as bidders will."), done: f.Published,
+			ways: []Link{{f.desk(""), lang.T(ctx, "To the sale’s page")}, {f.catalogue(), lang.T(ctx, "See it as bidders do")}}},
+		{head: lang.T(ctx, "Bring people in"), text: lang.T(ctx, "Print the sheets with their QR codes, give paddles at the door, or invite by mail."), done: f.Paddles > 0,
+			ways: []Link{{f.desk("/prints"), lang.T(ctx, "Print")}, {f.desk("/check-in"), lang.T(ctx, "Give a paddle")}, {f.desk("/invitations"), lang.T(ctx, "Invite")}}},
 	}
 	for i := range all {
 		if f.Slug == "" && i > 1 {
@@ -49,9 +52,9 @@ func (f FirstSale) steps(house string) []step {
 }
 
 // left is how many steps are not done.
-func (f FirstSale) left(house string) int {
+func (f FirstSale) left(ctx context.Context, house string) int {
 	n := 0
-	for _, s := range f.steps(house) {
+	for _, s := range f.steps(ctx, house) {
 		if !s.done {
 			n++
 		}
@@ -72,14 +75,14 @@ func (s step) state() string {
 }
 
 // word says where a step stands.
-func (s step) word() string {
+func (s step) word(ctx context.Context) string {
 	switch {
 	case s.done:
-		return "Done"
+		return lang.T(ctx, "Done")
 	case s.now:
-		return "Next"
+		return lang.T(ctx, "Next")
 	}
-	return "Then"
+	return lang.T(ctx, "Then")
 }
 
 // button is a step's link as it looks: solid for what is next.

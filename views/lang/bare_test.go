@@ -14,7 +14,7 @@ import (
 var yetBare = map[string]bool{
 	"account.templ": true, "aftersale.templ": true, "appeal.templ": true, "audit.templ": true, "board.templ": true, "checkin.templ": true,
 	"checkout.templ": true, "control.templ": true, "desk.templ": true, "deskform.templ": true, "deskmail.templ": true, "import.templ": true,
-	"job.templ": true, "line.templ": true, "mail.templ": true, "people.templ": true, "first.templ": true, "prints.templ": true,
+	"job.templ": true, "line.templ": true, "mail.templ": true, "people.templ": true, "prints.templ": true,
 	"results.templ": true, "saleform.templ": true, "staff.templ": true,
 }
 

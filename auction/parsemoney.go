@@ -12,6 +12,8 @@ type MoneyError struct {
 	Text string // as typed, shortened
 	Why  string // in words
 	Type string // what to type instead, "" when only the writer can know
+	// Two are the readings of a text that has two; "" = it has not.
+	Two [2]string
 }
 
 func (e *MoneyError) Error() string {
@@ -57,12 +59,19 @@ type moneyParser struct {
 }
 
 // fail is a refusal of the text.
-func (p moneyParser) fail(why, typ string) error {
+func (p moneyParser) fail(why, typ string) *MoneyError {
 	shown := []rune(strings.ToValidUTF8(p.text, "\uFFFD"))
 	if len(shown) > 40 {
 		shown = append(shown[:40], '…')
 	}
 	return &MoneyError{Text: string(shown), Why: why, Type: typ}
+}
+
+// twoWays is the refusal of a text of which only its writer knows what it says.
+func (p moneyParser) twoWays(a, b string) error {
+	err := p.fail("it can be read in two ways", a+" or "+b)
+	err.Two = [2]string{a, b}
+	return err
 }
 
 // example is an amount as the currency writes it.
@@ -177,7 +186,7 @@ func (p moneyParser) decimalMark(figure string) (int, error) {
 	case p.c.Digits >= 3 && mark == ".":
 		return last, nil
 	}
-	return 0, p.fail("it can be read in two ways", before+after+" or "+before+"."+after[:min(len(after), p.c.Digits)])
+	return 0, p.twoWays(before+after, before+"."+after[:min(len(after), p.c.Digits)])
 }
 
 // ungroup takes the grouping marks out of the digits of the major unit, which

@@ -38,7 +38,7 @@ func (h *Handlers) postBid(w http.ResponseWriter, r *request) error {
 		if err != nil {
 			return err
 		}
-		v.Answer, v.Panel, v.Standing = a, nil, nil // the page itself has them
+		v.Answer, v.Amount, v.Panel, v.Standing = a, typed, nil, nil // the page itself has them
 		return h.lotPage(w, r, status, lot.Lot, &v, typed)
 	}
 	http.Redirect(w, r.Request, lotPath(lot.Lot), http.StatusSeeOther)

@@ -131,3 +131,17 @@ func wants(t *testing.T, what string, frames <-chan string, texts ...string) {
 		}
 	}
 }
+
+// TestAnAmountWithTwoReadings: nobody guesses what may be a thousandfold off;
+// the bidder is asked in words, with script and without.
+func TestAnAmountWithTwoReadings(t *testing.T) {
+	s := newSite(t)
+	sale, lots := s.sale(1, published)
+	ann := s.bidder("Ann", sale)
+	ann.do("POST", lotPath(lots[0], "/bids"), bidForm("1.200"), "HX-Request", "true").says(t, "with script", 422, "£1.200 not accepted", "Write 1200 or 1.20, whichever you mean")
+	ann.do("POST", lotPath(lots[0], "/bids"), bidForm("1.200"), inGerman...).says(t, "without, in German", 422, "1.200\u00a0£ nicht angenommen", "Schreiben Sie 1200 oder 1.20")
+	ann.do("POST", lotPath(lots[0], "/bids"), bidForm("much"), "HX-Request", "true").says(t, "no amount", 422, "Write an amount in figures")
+	if e := s.entry(lots[0]); e.Bids != 0 {
+		t.Errorf("%d bids were taken", e.Bids)
+	}
+}

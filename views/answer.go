@@ -2,6 +2,7 @@ package views
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"time"
 
@@ -130,6 +131,11 @@ func refusal(ctx context.Context, v BidAnswerView) string {
 	case auction.BuyNowInstead:
 		return lang.T(ctx, "For %s you can buy it now, and pay no more.", Money(ctx, a.BuyNow, c))
 	case auction.BadAmount:
+		if _, err := auction.ParseMoney(v.Amount, c); v.Amount != "" {
+			if two, ok := errors.AsType[*auction.MoneyError](err); ok && two.Two[0] != "" {
+				return lang.T(ctx, "It can be read in two ways. Write %s or %s, whichever you mean.", two.Two[0], two.Two[1])
+			}
+		}
 		return lang.T(ctx, "Write an amount in figures, such as %s.", Plain(max(a.Ask, 100), c))
 	case auction.KeyReused:
 		return lang.T(ctx, "This form has sent another bid before. Reload the page and bid again.")

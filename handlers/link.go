@@ -116,7 +116,9 @@ func (h *Handlers) showLink(w http.ResponseWriter, r *request, status int, v vie
 	if v.Page, err = h.frame(r, "Welcome", views.HereSignIn, auction.Sale{}); err != nil {
 		return err
 	}
-	w.Header().Set("Referrer-Policy", "no-referrer")
+	// The token stays out of Referer. Not "no-referrer": with it a browser says
+	// "Origin: null" of the form on this page, and what it sends is refused.
+	w.Header().Set("Referrer-Policy", "strict-origin")
 	return h.page(w, r.Request, status, views.LinkPage(v))
 }
 

@@ -33,7 +33,7 @@ var files embed.FS
 // starts, and in one file, because three tags sometimes opened no socket.
 // Ours share one function, so that nothing of them is global.
 var bundle = []string{
-	"js/clock.js", "js/line.js", "js/press.js", "js/hear.js", "js/swap.js", "js/bid.js", "js/mirror.js", "js/form.js", "js/desk.js", "js/news.js", "js/share.js", "js/start.js",
+	"js/clock.js", "js/line.js", "js/press.js", "js/hear.js", "js/aloud.js", "js/focus.js", "js/swap.js", "js/bid.js", "js/mirror.js", "js/form.js", "js/desk.js", "js/news.js", "js/reel.js", "js/share.js", "js/start.js",
 	"vendor/htmx.min.js", "vendor/hx-ws.min.js",
 }
 

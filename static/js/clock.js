@@ -56,6 +56,7 @@ function lastMinute(slip) {
   const ms = time && inTouch() ? Number(time.dataset.at) - serverNow() : Infinity;
   const drain = slip.querySelector(".drain");
   slip.classList.toggle("closing", ms <= 60000);
+  if (ms < Infinity) readLeft(time.dataset.at, ms);
   if (drain && ms <= 60000) drain.value = Math.max(0, Math.ceil(ms / 1000));
 }
 

@@ -5,6 +5,7 @@
 // htmx-config turns those off. A half-open socket is noticed here, by silence.
 
 const BACK = 4000; // ms that the page says so
+const OLD = 15000; // ms without a word: a beat is 5 s late, and the price may be old
 
 let ended = false; // the server said not to come back
 let lost = false; // it was there, and is not
@@ -51,7 +52,10 @@ function reconnect() {
 
 function watchLine() {
   if (!connector() || ended) return;
-  if (silentFor() < SILENCE) return;
+  if (silentFor() < SILENCE) {
+    if (silentFor() > OLD && !lost) say("old", document.getElementById("line")?.dataset.stale);
+    return;
+  }
   if (heardAt > -Infinity || lost) lineOff();
   if (performance.now() - triedAt > 10000) reconnect();
 }

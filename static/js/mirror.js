@@ -27,7 +27,7 @@ function dock() {
   tag.textContent = bar.dataset[shown || "open"];
   dockPrice(bar.querySelector("[data-dock-price]"), lot);
   dockClock(bar.querySelector("time"), lot);
-  dockButton(bar.querySelector("button"), lot, state);
+  dockButtons(bar, lot, state);
 }
 
 function dockPrice(el, lot) {
@@ -46,11 +46,14 @@ function dockClock(el, lot) {
   }
 }
 
-function dockButton(el, lot, state) {
-  const first = lot.querySelector(":scope > button");
-  const stopped = first?.getAttribute("aria-disabled") === "true";
-  el.hidden = !first || stopped || (state === "lead" && lot.dataset.s !== "resv");
-  if (!first) return;
-  el.value = first.value;
-  el.textContent = first.textContent;
+// dockButtons brings the dock's amounts to what the lot's own buttons say.
+function dockButtons(bar, lot, state) {
+  const own = lot.querySelectorAll(":scope > button");
+  const none = own[0]?.getAttribute("aria-disabled") === "true" || (state === "lead" && lot.dataset.s !== "resv");
+  bar.querySelectorAll("button").forEach((el, i) => {
+    el.hidden = none || !own[i];
+    if (!own[i]) return;
+    el.value = own[i].value;
+    el.textContent = own[i].textContent;
+  });
 }

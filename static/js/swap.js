@@ -95,11 +95,13 @@ document.addEventListener("htmx:before:swap", (e) => {
   }
   hear(tasks);
   dropOld(tasks);
+  noteFocus();
   for (const task of tasks) {
     const root = task.fragment?.firstElementChild;
     const price = root?.dataset?.price;
     task.lit = price !== undefined && task.target?.dataset?.price !== price;
     task.amounts = amounts();
+    task.said = task.target?.id?.startsWith("lot-") ? panelWords(task.target) : null;
     task.ended = task.target?.dataset?.state === "open" && isOver(root?.dataset?.state);
     countOutbid(task, root);
     if (root?.id?.startsWith("lot-") && task.target) keepPlaces(task.target, root);
@@ -122,6 +124,8 @@ document.addEventListener("htmx:after:settle", (e) => {
   if (id === "news") foldedNews();
   if (id === "mine") showOutbid(Number(document.getElementById("mine").dataset.outbids));
   tick();
+  if (task.said) readMoved(task.said, el);
+  keepFocus();
 });
 
 // ownRows marks the viewer's own bids in a history that is sent to everybody.

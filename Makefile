@@ -10,7 +10,7 @@ export GOFLAGS     := -tags=$(TAGS)
 
 LISTEN ?= 127.0.0.1:8080
 
-.PHONY: run build test test-only lint generate tools fonts bench carry pictures pictures-check cluster crash mutants rehearsal fuzz sbom reproducible clean
+.PHONY: run build test test-only lint generate tools axe fonts bench carry pictures pictures-check cluster crash mutants rehearsal fuzz sbom reproducible clean
 
 ## run: build and open the demo sale, with bots that bid
 run: bin/outcry
@@ -49,9 +49,13 @@ lint:
 generate:
 	go tool templ generate -include-version=false -path views
 
-## tools: the browser and the database that the tests drive (Debian packages)
+## tools: the browser and the database that the tests drive (Debian packages), and axe-core (npm)
 tools:
 	@./test/tools
+
+## axe: axe-core on every page, light and dark, on a phone and a desk; `make test` looks at two of the four
+axe: tools
+	OUTCRY_AXE=all go test -count=1 -timeout 1h -run TestEveryPage -v ./test/browser
 
 ## crash: the long forms of all that must lose nothing (many hours), with a table of figures
 CRASH ?= bin/crash.log

@@ -164,6 +164,9 @@ func TestSilence(t *testing.T) {
 	w.mute()
 	e.bid(e.Client(e.bidders[1]), lot, "20")
 	e.bid(e.Client(e.bidders[2]), lot, "40")
+	ink := eval[string](ann, `getComputedStyle(document.querySelector(".slip data")).fontWeight`)
+	ann.waitText("#line", "May be out of date") // a beat is 5 s late: before anybody knows more
+	ann.wait("the price is set light, the clock still runs", `document.documentElement.dataset.line === "old" && getComputedStyle(document.querySelector(".slip data")).fontWeight < `+ink+` && document.querySelector(".slip time").textContent !== "—:—"`)
 	ann.waitFor(40*time.Second, "the silence is noticed", `document.documentElement.dataset.line === "off"`)
 	ann.waitText(".slip", "Connection lost")
 	if clock := ann.text(sel("#lot-%d time", lot)); clock != "—:—" {

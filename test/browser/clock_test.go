@@ -13,7 +13,7 @@ func TestClosing(t *testing.T) {
 	t.Parallel()
 	lots := vases(3)
 	lots[2].Reserve = "500"
-	e := furnish(t, lots, "--closes-in", "25s", "--soft-close", "0")
+	e := furnish(t, lots, "--closes-in", "40s", "--soft-close", "0")
 	sold, unbid, under := e.lots[0].ID, e.lots[1].ID, e.lots[2].ID
 	w := stretch(t, e.URL(""))
 	ann := sit(t, w.url(), "ann", phone)

@@ -13,6 +13,7 @@ type evening struct {
 	t       *testing.T
 	lots    []house.PublicLot
 	bidders []house.Bidder
+	past    []house.Bidder // of a sale that is over, where there is one
 	guest   *house.Client
 }
 

@@ -74,6 +74,7 @@ func sit(t *testing.T, base, name string, s size) *person {
 // price was when.
 const spy = `
 window.sockets = []; window.frames_ = []; window.marks = [];
+addEventListener("securitypolicyviolation", (e) => console.error("the policy was broken:", e.violatedDirective, e.blockedURI, e.sample));
 addEventListener("pageshow", (e) => e.isTrusted && (window.persisted = e.persisted));
 window.WebSocket = class extends WebSocket {
   constructor(...a) {

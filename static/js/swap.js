@@ -103,6 +103,9 @@ document.addEventListener("htmx:before:swap", (e) => {
     task.amounts = amounts();
     task.said = task.target?.id?.startsWith("lot-") ? panelWords(task.target) : null;
     task.ended = task.target?.dataset?.state === "open" && isOver(root?.dataset?.state);
+    // A frame's clocks are empty: filled only after the swap, a slow phone would
+    // paint the page once without them, and what stands beside them would jump.
+    for (const el of task.fragment?.querySelectorAll("time[data-at]") ?? []) el.textContent = clockText(el);
     countOutbid(task, root);
     if (root?.id?.startsWith("lot-") && task.target) keepPlaces(task.target, root);
     if (root?.id === "mine") keepNewer(task.fragment);

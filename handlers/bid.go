@@ -79,11 +79,11 @@ func (h *Handlers) bid(r *request, lot auction.Place, s auction.Sale) (typed str
 	if b.Amount, err = auction.ParseMoney(typed, s.Currency); err != nil {
 		b.Amount = 0 // refused by the rules, under its key like any other
 	}
-	make := h.cfg.Room.BidByHand
+	decide := h.cfg.Room.BidByHand
 	if wantsJSON(r.Request) || r.PostFormValue("sure") == "1" {
-		make = h.cfg.Room.Bid // programs, and whoever says it twice, mean what they send
+		decide = h.cfg.Room.Bid // programs, and whoever says it twice, mean what they send
 	}
-	a, err = make(r.Context(), lot.Lot, b)
+	a, err = decide(r.Context(), lot.Lot, b)
 	return typed, a, err
 }
 

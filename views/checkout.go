@@ -67,6 +67,19 @@ func methodWord(ctx context.Context, m auction.Method) string {
 	return lang.T(ctx, "Other")
 }
 
+// paidWord is what the desk presses when money came in.
+func paidWord(ctx context.Context, m auction.Method) string {
+	switch m {
+	case auction.Cash:
+		return lang.T(ctx, "Paid in cash")
+	case auction.Card:
+		return lang.T(ctx, "Paid by card")
+	case auction.Transfer:
+		return lang.T(ctx, "Paid by transfer")
+	}
+	return lang.T(ctx, "Paid otherwise")
+}
+
 // payLine says how money came in, such as "by card".
 func payLine(ctx context.Context, p auction.Payment) string {
 	text := methodWord(ctx, p.Method)

@@ -68,7 +68,6 @@ type Handlers struct {
 	signIns   *signInLimits
 	links     *limiter // by address that one is mailed to
 	photos    *photo.Lab
-	setUp     *setUp
 	house     *houseName
 	unready   atomic.Bool // as the log has it
 	leaving   atomic.Bool // not ready any more, though everything still works
@@ -95,7 +94,6 @@ func New(ctx context.Context, cfg Config) *Handlers {
 		signIns:   newSignInLimits(cfg.Limits, cfg.Secret),
 		links:     newLimiter(rate.Every(3*time.Minute), 4),
 		photos:    photo.NewLab(),
-		setUp:     newSetUp(cfg.SetUp),
 		house:     &houseName{store: cfg.Store},
 	}
 	var err error

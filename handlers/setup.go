@@ -6,25 +6,15 @@ import (
 	"errors"
 	"net/http"
 	"slices"
-	"sync"
 
 	"outcry/auction"
 	"outcry/views"
 )
 
-// setUp is the one-time link that opens a new house. It works until there is
-// an owner, whichever process made one.
-type setUp struct {
-	mu    sync.Mutex // held while an owner is made, so that there is one
-	token string
-}
-
-func newSetUp(token string) *setUp { return &setUp{token: token} }
-
-// setUpOpen is ErrNotFound unless token is that of the link, and the house has
-// no owner yet.
+// setUpOpen is ErrNotFound unless token is that of the one-time link that opens a
+// new house, and there is no owner yet, whichever process made one.
 func (h *Handlers) setUpOpen(ctx context.Context, token string) error {
-	if h.setUp.token == "" || subtle.ConstantTimeCompare([]byte(h.setUp.token), []byte(token)) != 1 {
+	if h.cfg.SetUp == "" || subtle.ConstantTimeCompare([]byte(h.cfg.SetUp), []byte(token)) != 1 {
 		return auction.ErrNotFound
 	}
 	users, err := h.cfg.Store.Users(ctx)
@@ -56,13 +46,11 @@ func (h *Handlers) postSetUp(w http.ResponseWriter, r *request) error {
 	if err := form(r); err != nil {
 		return err
 	}
-	h.setUp.mu.Lock()
-	defer h.setUp.mu.Unlock()
 	if err := h.setUpOpen(r.Context(), r.PathValue("token")); err != nil {
 		return err
 	}
 	v := views.SetupView{
-		Token: h.setUp.token,
+		Token: h.cfg.SetUp,
 		House: views.Field{Value: cleanLine(r.PostFormValue("house"))},
 		Email: views.Field{Value: r.PostFormValue("email")},
 		Name:  views.Field{Value: cleanLine(r.PostFormValue("name"))},
@@ -79,18 +67,18 @@ func (h *Handlers) postSetUp(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	// The name first: once there is an owner, the link is of no use any more.
-	if err := h.house.set(r.Context(), v.House.Value); err != nil {
-		return err
-	}
-	u, err := h.cfg.Store.AddUser(r.Context(), auction.User{
-		Email: cleanEmail(v.Email.Value), Name: v.Name.Value, Role: auction.RoleOwner, Password: hash, At: now(),
+	u, err := h.cfg.Store.AddFirstOwner(r.Context(), auction.User{
+		Email: cleanEmail(v.Email.Value), Name: v.Name.Value, Password: hash, At: now(),
 	})
 	if errors.Is(err, auction.ErrConflict) {
 		v.Email.Error = "This address has an account already. Give another one."
 		return h.showSetUp(w, r, http.StatusUnprocessableEntity, v)
 	}
 	if err != nil {
+		return err
+	}
+	// Whoever owns the house can name it: should this fail, on their account's page.
+	if err := h.house.set(r.Context(), v.House.Value); err != nil {
 		return err
 	}
 	return h.welcome(w, r, u, "/desk?done=open")

@@ -112,6 +112,8 @@ type paddleStore interface {
 type peopleStore interface {
 	AddUser(ctx context.Context, u auction.User) (auction.User, error)
 	Users(ctx context.Context) ([]auction.User, error)
+	// AddFirstOwner is ErrNotFound in a house that has an owner.
+	AddFirstOwner(ctx context.Context, u auction.User) (auction.User, error)
 	UserByID(ctx context.Context, id int64) (auction.User, error)
 	UserByEmail(ctx context.Context, email string) (auction.User, error)
 	SetPassword(ctx context.Context, id int64, hash string) error

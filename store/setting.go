@@ -20,14 +20,17 @@ func readText(row scanner, text *string) error { return row.Scan(text) }
 
 // SetSetting sets a setting.
 func (s *Store) SetSetting(ctx context.Context, key, value string) error {
-	return in(s.write(ctx, `INSERT INTO settings (key, value) VALUES ($1, $2)
-		ON CONFLICT (key) DO UPDATE SET value = excluded.value`, key, value), "set %q", key)
+	return in(s.write(ctx, upsertSetting, key, value), "set %q", key)
 }
+
+const upsertSetting = "INSERT INTO settings (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 
 // Settings of the house itself.
 const (
 	secretKey  = "secret"   // 32 bytes in hex
 	houseIDKey = "house_id" // 16 letters and digits
+
+	firstOwnerKey = "first_owner" // held while an owner is made from the set-up link
 )
 
 // lasting returns a setting that is made once and never changes. Of several

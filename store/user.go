@@ -37,6 +37,28 @@ func (s *Store) AddUser(ctx context.Context, u auction.User) (auction.User, erro
 	return u, in(err, "add a user")
 }
 
+// AddFirstOwner is AddUser for the owner of a house that has none, ErrNotFound
+// when it has one. Of several processes that are asked at the same time one
+// makes theirs: the setting's row is held until the owner stands.
+func (s *Store) AddFirstOwner(ctx context.Context, u auction.User) (auction.User, error) {
+	err := s.Update(ctx, func(tx *Tx) error {
+		if _, err := tx.exec(ctx, upsertSetting, firstOwnerKey, "made"); err != nil {
+			return err
+		}
+		n, err := one(ctx, tx, readInt64, "SELECT count(*) FROM users WHERE role = $1", string(auction.RoleOwner))
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			return ErrNotFound
+		}
+		u.Role = auction.RoleOwner
+		u, err = tx.addUser(ctx, u)
+		return err
+	})
+	return u, in(err, "add the first owner")
+}
+
 func (t *Tx) addUser(ctx context.Context, u auction.User) (auction.User, error) {
 	u.Email = plainEmail(u.Email)
 	if u.At.IsZero() {

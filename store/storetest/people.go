@@ -1,8 +1,10 @@
 package storetest
 
 import (
+	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"outcry/auction"
@@ -52,6 +54,27 @@ var peopleTests = []conformance{
 		h.is("nobody", err, store.ErrNotFound)
 		h.is("nobody's language", h.SetLang(h.ctx, 99, "de"), store.ErrNotFound)
 		h.is("nobody's password", h.SetPassword(h.ctx, 99, "x"), store.ErrNotFound)
+	}},
+	{"a house has one first owner, whoever asks at the same time", func(h *house) {
+		var made atomic.Int64
+		var asked sync.WaitGroup
+		for i := range 4 {
+			asked.Go(func() {
+				u, err := h.AddFirstOwner(h.ctx, auction.User{Name: "Ann", Email: fmt.Sprintf("ann%d@example.org", i)})
+				if err == nil {
+					made.Add(1)
+					Same(h.T, "the owner's role", u.Role, auction.RoleOwner)
+				} else if !errors.Is(err, store.ErrNotFound) {
+					h.Errorf("an owner after the first: %v", err)
+				}
+			})
+		}
+		asked.Wait()
+		users, err := h.Users(h.ctx)
+		h.ok(err)
+		if made.Load() != 1 || len(users) != 1 {
+			h.Errorf("%d of 4 became the first owner, %d are there; want 1", made.Load(), len(users))
+		}
 	}},
 	{"sessions end", func(h *house) {
 		u, err := h.AddUser(h.ctx, auction.User{Role: auction.RoleBidder})

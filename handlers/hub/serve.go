@@ -107,7 +107,11 @@ func (h *Hub) greet(ctx context.Context, s *socket, o Watch) error {
 	defer context.AfterFunc(h.ctx, cancel)()
 	payload, err := o.Snapshot(ctx)
 	if err != nil {
-		s.bid(closeFrame(websocket.StatusInternalError))
+		code := websocket.StatusInternalError
+		if h.ctx.Err() != nil { // Close called the snapshot off, and may not have come to this socket yet
+			code = websocket.StatusServiceRestart
+		}
+		s.bid(closeFrame(code))
 		return fmt.Errorf("snapshot for a socket: %w", err)
 	}
 	// The first beat comes along, so that the page's countdown is right from

@@ -296,13 +296,15 @@ func mouse(kind input.DispatchMouseEventType, x, y float64, count int) chromedp.
 	})
 }
 
-// fill replaces what stands in a control by typing.
+// fill replaces what stands in a control by typing. The page finds the control,
+// as a person does: the driver's own numbers of nodes are void for a moment when
+// a page has just come.
 func (p *person) fill(css, text string) {
 	p.t.Helper()
 	p.wait(css+" to type in", fmt.Sprintf(`document.querySelector(%q)?.checkVisibility()`, css))
-	p.do("fill "+css, chromedp.Focus(chromedp.CSS(css)),
-		chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`document.querySelector(%q).select?.()`, css)),
-		chromedp.SendKeys(chromedp.CSS(css), text))
+	p.do("fill "+css,
+		chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`(e => { e.focus(); e.select?.() })(document.querySelector(%q))`, css)),
+		chromedp.KeyEvent(text))
 }
 
 // value is what stands in a control.

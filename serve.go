@@ -139,16 +139,7 @@ func openHouse(ctx context.Context, set settings, log *slog.Logger) (_ *house, e
 	if ho.setUp, err = setUpToken(ctx, ho.store, ho.secret); err != nil {
 		return nil, err
 	}
-	if err := ho.store.SweepSessions(ctx, time.Now()); err != nil {
-		return nil, err
-	}
-	if err := ho.store.SweepLinks(ctx, time.Now().Add(-24*time.Hour)); err != nil {
-		return nil, err
-	}
-	if err := ho.store.SweepJobFiles(ctx, time.Now()); err != nil {
-		return nil, err
-	}
-	if err := ho.store.SweepUploads(ctx, time.Now()); err != nil {
+	if err := ho.sweep(ctx, time.Now()); err != nil {
 		return nil, err
 	}
 	if err := ho.compareClocks(ctx); err != nil {
@@ -190,6 +181,21 @@ func openHouse(ctx context.Context, set settings, log *slog.Logger) (_ *house, e
 	}
 	ho.sendMails(running)
 	return ho, nil
+}
+
+// sweep forgets what has run out: sessions, links of a day ago, files of jobs,
+// previews that nobody confirmed.
+func (ho *house) sweep(ctx context.Context, now time.Time) error {
+	if err := ho.store.SweepSessions(ctx, now); err != nil {
+		return err
+	}
+	if err := ho.store.SweepLinks(ctx, now.Add(-24*time.Hour)); err != nil {
+		return err
+	}
+	if err := ho.store.SweepJobFiles(ctx, now); err != nil {
+		return err
+	}
+	return ho.store.SweepUploads(ctx, now)
 }
 
 // serve answers until ctx ends or the disk fails, then stops in order:

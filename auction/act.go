@@ -50,6 +50,7 @@ const (
 	ActInvited   ActKind = "sale.invited"
 	ActLetter    ActKind = "sale.letter" // to all bidders
 	ActHouse     ActKind = "house.named"
+	ActRehearsed ActKind = "sale.rehearsed" // and the rehearsal wiped
 )
 
 // Act is something that staff did, as the audit list keeps it. It has no field

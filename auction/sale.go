@@ -21,6 +21,7 @@ type Sale struct {
 	Steps      Table         // default for its lots
 	StepsName  string        // preset name, or "own"
 	PausedAt   time.Time     // zero while it runs
+	Rehearses  int64         // id of the sale that this one is a rehearsal of, 0 = it counts; never changes
 
 	Registration Registration
 	Private      bool    // listed nowhere, and seen only by those who have a paddle in it
@@ -32,6 +33,14 @@ type Sale struct {
 	DueDays      int     // an invoice is to be paid within so many days, 0 = no date is given
 	NoReceipts   bool    // payments are not told of by mail by themselves
 }
+
+// Rehearsal reports whether nothing of the sale counts: it is a copy of another,
+// bid on by bots, and wiped afterwards.
+func (s Sale) Rehearsal() bool { return s.Rehearses != 0 }
+
+// Unlisted reports whether a sale is listed nowhere, and seen only by those who
+// have a paddle in it, and by staff.
+func (s Sale) Unlisted() bool { return s.Private || s.Rehearsal() }
 
 // Registration is how somebody gets a paddle that may bid.
 type Registration string

@@ -55,12 +55,12 @@ func (h *Handlers) showAfter(w http.ResponseWriter, r *request, status int, e au
 }
 
 // sellingSales lists the sales that a lot can be offered in again: in the same
-// currency, and not over.
+// currency, and not over. What counts and what is rehearsed stay apart.
 func (h *Handlers) sellingSales(ctx context.Context, of auction.Sale) ([]auction.Sale, error) {
 	all, err := h.cfg.Store.Sales(ctx, true)
 	var list []auction.Sale
 	for _, s := range all {
-		if s.Currency == of.Currency && s.ClosesAt.After(now()) {
+		if s.Currency == of.Currency && s.ClosesAt.After(now()) && s.Rehearsal() == of.Rehearsal() {
 			list = append(list, s)
 		}
 	}
@@ -160,7 +160,7 @@ func (h *Handlers) relist(r *request, e auction.Entry, v *views.AfterView) error
 	}
 	if _, err := h.cfg.Store.Relist(r.Context(), e.ID, into.ID, d, r.by(), v.Why); err != nil {
 		for _, p := range d.Photos {
-			if dropped := h.dropPhoto(p); dropped != nil {
+			if dropped := h.dropPhoto(r.Context(), p); dropped != nil {
 				h.cfg.Log.Warn("a picture that belongs to no lot was left", "name", p.Name, "err", dropped)
 			}
 		}

@@ -404,7 +404,7 @@ func (h *Handlers) postRemoveLot(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	for _, p := range e.Photos {
-		if err := h.dropPhoto(p); err != nil {
+		if err := h.dropPhoto(r.Context(), p); err != nil {
 			return err
 		}
 	}

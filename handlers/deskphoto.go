@@ -89,8 +89,12 @@ func KeepPhoto(ctx context.Context, st lotStore, files Photos, e auction.Entry, 
 	return st.AddPhoto(ctx, e.ID, p)
 }
 
-// dropPhoto removes a picture's files, which no row points at any more.
-func (h *Handlers) dropPhoto(p auction.Photo) error {
+// dropPhoto removes the files of a picture that was taken from a lot, unless it
+// hangs on the same lot of another sale.
+func (h *Handlers) dropPhoto(ctx context.Context, p auction.Photo) error {
+	if hangs, err := h.cfg.Store.PhotoHangs(ctx, p.Name); err != nil || hangs {
+		return err
+	}
 	for _, size := range []string{"s", "m", "l"} {
 		if err := h.cfg.Photos.DropPhoto(path.Base(views.PhotoURL(p, size))); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
@@ -112,7 +116,7 @@ func (h *Handlers) postRemovePhoto(w http.ResponseWriter, r *request) error {
 		if err := h.cfg.Store.RemovePhoto(r.Context(), e.ID, name); err != nil {
 			return err
 		}
-		if err := h.dropPhoto(p); err != nil {
+		if err := h.dropPhoto(r.Context(), p); err != nil {
 			return err
 		}
 		return done(w, r, deskLotPath(e.ID), "removed")

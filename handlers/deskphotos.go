@@ -215,7 +215,7 @@ func (h *Handlers) keepOfLot(ctx context.Context, e auction.Entry, names []strin
 		if err := h.cfg.Store.RemovePhoto(ctx, e.ID, old.Name); err != nil {
 			return err
 		}
-		if err := h.dropPhoto(old); err != nil {
+		if err := h.dropPhoto(ctx, old); err != nil {
 			return err
 		}
 	}

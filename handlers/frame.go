@@ -104,7 +104,7 @@ func (h *Handlers) frame(r *request, title lang.Key, here views.Here, s auction.
 			return p, err
 		}
 		p.News = newsView(said, s)
-		p.Private = s.Private || !s.Published
+		p.Private = s.Unlisted() || !s.Published
 	}
 	if !r.viewer.signedIn() {
 		if s.ID != 0 && r.Method == http.MethodGet {

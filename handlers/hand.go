@@ -98,7 +98,7 @@ const robotsHeader = "X-Robots-Tag"
 // findable lets search engines show an answer, and a sale's page only when
 // everybody may see the sale.
 func findable(w http.ResponseWriter, s auction.Sale) bool {
-	if s.Private || s.ID != 0 && !s.Published {
+	if s.Unlisted() || s.ID != 0 && !s.Published {
 		return false
 	}
 	w.Header().Del(robotsHeader)

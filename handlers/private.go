@@ -14,14 +14,15 @@ var (
 )
 
 // mayEnter is nil when the viewer may see a sale. One that is not published is
-// there for staff only, a private one for those who have a paddle in it too.
+// there for staff only, a private one or a rehearsal for those who have a paddle
+// in it too; paddles of a rehearsal are given at the desk.
 func (h *Handlers) mayEnter(r *request, s auction.Sale) error {
 	switch {
 	case r.viewer.staff():
 		return nil
 	case !s.Published:
 		return auction.ErrNotFound
-	case !s.Private:
+	case !s.Unlisted():
 		return nil
 	case !r.viewer.signedIn():
 		return errSignIn
@@ -30,7 +31,7 @@ func (h *Handlers) mayEnter(r *request, s auction.Sale) error {
 	if !errors.Is(err, auction.ErrNotFound) {
 		return err
 	}
-	if s.Registration == auction.RegisterInvite {
+	if s.Registration == auction.RegisterInvite || s.Rehearsal() {
 		if invited, err := h.invited(r, s); err != nil || !invited {
 			return cmp.Or(err, error(errInvited))
 		}

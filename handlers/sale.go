@@ -43,7 +43,7 @@ func (h *Handlers) home(w http.ResponseWriter, r *request) error {
 			return err
 		}
 		switch {
-		case s.Private && card.Paddle == "": // listed nowhere
+		case s.Rehearsal(), s.Private && card.Paddle == "": // listed nowhere
 		case card.Counts.Open > 0:
 			v.Current = append(v.Current, card)
 		case card.Counts.Upcoming > 0, card.Counts.Lots == 0 && s.ClosesAt.After(now()):

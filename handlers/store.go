@@ -92,6 +92,8 @@ type lotStore interface {
 	Upload(ctx context.Context, key auction.Upload, now time.Time) (auction.Upload, error)
 	AddPhoto(ctx context.Context, lot int64, p auction.Photo) error
 	RemovePhoto(ctx context.Context, lot int64, name string) error
+	// PhotoHangs reports whether a picture hangs on any lot.
+	PhotoHangs(ctx context.Context, name string) (bool, error)
 	SortPhotos(ctx context.Context, lot int64, names []string) error
 }
 

@@ -25,11 +25,12 @@ func (s *Store) Agree(ctx context.Context, saleID, userID int64, words string, n
 	return in(err, "agreement of user %d in sale %d", userID, saleID)
 }
 
-// Agreements lists what somebody agreed to, oldest first.
+// Agreements lists what somebody agreed to, oldest first, but for rehearsals.
 func (s *Store) Agreements(ctx context.Context, userID int64) ([]auction.Agreement, error) {
 	list, err := all(ctx, s.reads, func(row scanner, a *auction.Agreement) error {
 		return row.Scan(number(&a.SaleID), at(&a.At), &a.Words)
-	}, "SELECT a.sale_id, a.at, c.words FROM agreements a JOIN conditions c ON c.hash = a.hash WHERE a.user_id = $1 ORDER BY a.at, a.sale_id", userID)
+	}, `SELECT a.sale_id, a.at, c.words FROM agreements a JOIN conditions c ON c.hash = a.hash
+		WHERE a.user_id = $1 AND a.sale_id IN (SELECT id FROM sales WHERE rehearses = 0) ORDER BY a.at, a.sale_id`, userID)
 	return list, in(err, "agreements of user %d", userID)
 }
 
@@ -40,14 +41,14 @@ func (s *Store) HoldersOf(ctx context.Context, userID int64) ([]auction.Holder, 
 }
 
 // OwnBids lists all bids of somebody, their maxima included, oldest first: for
-// them alone.
+// them alone. What they did in a rehearsal is none of it.
 func (s *Store) OwnBids(ctx context.Context, userID int64) ([]auction.OwnBid, error) {
 	list, err := all(ctx, s.reads, func(row scanner, b *auction.OwnBid) error {
 		return row.Scan(&b.Sale, &b.Lot, paddle(&b.Paddle), money(&b.Amount), (*string)(&b.Kind), at(&b.At), &b.Taken, &b.Voided)
 	}, `SELECT s.slug, l.number, b.paddle, b.amount, b.kind, b.at, b.seq IS NOT NULL, b.voided
 		FROM paddles p JOIN lots l ON l.sale_id = p.sale_id JOIN bids b ON b.lot_id = l.id AND b.paddle = p.paddle
 			JOIN sales s ON s.id = p.sale_id
-		WHERE p.user_id = $1 ORDER BY b.id`, userID)
+		WHERE p.user_id = $1 AND s.rehearses = 0 ORDER BY b.id`, userID)
 	return list, in(err, "bids of user %d", userID)
 }
 

@@ -15,6 +15,22 @@ func (s *Store) OnWriter(ctx context.Context, text string, into any) error {
 	return s.engine.(*sqlite).conn.QueryRowContext(ctx, text).Scan(into)
 }
 
+// Exec runs a statement that a test made up.
+func (s *Store) Exec(ctx context.Context, text string, args ...any) error {
+	return s.Update(ctx, func(tx *Tx) error {
+		_, err := tx.exec(ctx, text, args...)
+		return err
+	})
+}
+
+// WipedTables lists the tables that a wipe goes through by lot and by sale.
+func WipedTables() (byLot, bySale []string) {
+	for _, t := range lotTables {
+		byLot = append(byLot, t.name)
+	}
+	return byLot, saleTables
+}
+
 // Tables lists what a PostgreSQL house is copied by.
 func Tables() []string { return tables }
 

@@ -62,14 +62,20 @@ type lotRange struct {
 // lot has more.
 const mostMoved = 4000
 
+// lotSize is a lot, and how many events it has.
+type lotSize struct{ id, seq int64 }
+
+func readLotSize(row scanner, l *lotSize) error { return row.Scan(&l.id, &l.seq) }
+
 // ranges divides the lots after an id.
 func (m *mover) ranges(ctx context.Context, after int64) ([]lotRange, error) {
-	type size struct{ id, seq int64 }
-	lots, err := all(ctx, m.read, func(row scanner, l *size) error { return row.Scan(&l.id, &l.seq) },
-		"SELECT id, seq FROM lots WHERE id > $1 ORDER BY id", after)
-	if err != nil {
-		return nil, in(err, "list the lots")
-	}
+	lots, err := all(ctx, m.read, readLotSize, "SELECT id, seq FROM lots WHERE id > $1 ORDER BY id", after)
+	return rangesOf(lots), in(err, "list the lots")
+}
+
+// rangesOf divides lots, in the order of their ids, into runs for one
+// transaction each.
+func rangesOf(lots []lotSize) []lotRange {
 	var list []lotRange
 	events := int64(0)
 	for _, l := range lots {
@@ -81,7 +87,7 @@ func (m *mover) ranges(ctx context.Context, after int64) ([]lotRange, error) {
 		list = append(list, lotRange{l.id, l.id, 1})
 		events = l.seq
 	}
-	return list, nil
+	return list
 }
 
 func (m *mover) bringLots(ctx context.Context) error {

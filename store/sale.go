@@ -9,7 +9,7 @@ import (
 )
 
 const saleCols = `slug, title, intro, conditions, currency, symbol, digits, zone, published, opens_at, closes_at,
-	stagger_ms, by_number, window_ms, extension_ms, latest_at, cap_ms, steps, steps_name, paused_at, ` + houseRules
+	stagger_ms, by_number, window_ms, extension_ms, latest_at, cap_ms, steps, steps_name, paused_at, rehearses, ` + houseRules
 
 // houseRules are a sale's columns about who may bid and what is paid. approval
 // says the same as registration for a program of before it.
@@ -33,7 +33,7 @@ func readSale(row scanner, s *auction.Sale) error {
 	return row.Scan(into([]any{number(&s.ID), &s.Slug, &s.Title, &s.Intro, &s.Conditions,
 		&s.Currency.Code, &s.Currency.Symbol, count(&s.Currency.Digits), &s.Zone, &s.Published, at(&s.OpensAt), at(&s.ClosesAt),
 		lasts(&s.Stagger), &s.ByNumber, lasts(&s.SoftClose.Window), lasts(&s.SoftClose.Extension), at(&s.SoftClose.Latest), lasts(&s.Cap),
-		steps(&s.Steps), &s.StepsName, at(&s.PausedAt)}, houseRulesInto(s))...)
+		steps(&s.Steps), &s.StepsName, at(&s.PausedAt), number(&s.Rehearses)}, houseRulesInto(s))...)
 }
 
 const selectSale = "SELECT id, " + saleCols + " FROM sales"
@@ -59,7 +59,7 @@ func (s *Store) SaleByID(ctx context.Context, id int64) (auction.Sale, error) {
 }
 
 // CreateSale adds a sale and returns it with its id. ErrConflict when its
-// address is taken.
+// address is taken, or when the sale that it rehearses has a rehearsal.
 func (s *Store) CreateSale(ctx context.Context, sale auction.Sale) (auction.Sale, error) {
 	err := s.Update(ctx, func(tx *Tx) (err error) {
 		sale.ID, err = one(ctx, tx, readInt64, insert("sales", saleCols, 1)+" RETURNING id", into([]any{
@@ -67,8 +67,12 @@ func (s *Store) CreateSale(ctx context.Context, sale auction.Sale) (auction.Sale
 			sale.Currency.Code, sale.Currency.Symbol, sale.Currency.Digits, sale.Zone, sale.Published,
 			ms(sale.OpensAt), ms(sale.ClosesAt), span(sale.Stagger), sale.ByNumber,
 			span(sale.SoftClose.Window), span(sale.SoftClose.Extension), ms(sale.SoftClose.Latest), span(sale.Cap),
-			stepsText(sale.Steps), sale.StepsName, ms(sale.PausedAt)}, houseRulesArgs(sale))...)
-		return err
+			stepsText(sale.Steps), sale.StepsName, ms(sale.PausedAt), sale.Rehearses}, houseRulesArgs(sale))...)
+		if err != nil || !sale.Rehearsal() {
+			return err
+		}
+		// Who comes from now on may have come for it alone.
+		return must(ctx, tx, "UPDATE sales SET guests_after = (SELECT COALESCE(MAX(id), 0) FROM users) WHERE id = $1", sale.ID)
 	})
 	return sale, in(err, "create sale %q", sale.Slug)
 }

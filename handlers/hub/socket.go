@@ -241,9 +241,7 @@ func (s *socket) fail(err error) {
 // wakes up while we wait for its answer then knows why. Caller is the owner.
 func (s *socket) evict() {
 	s.bid(closeFrame(websocket.StatusTryAgainLater))
-	if t := tcp(s.conn); t != nil {
-		_ = t.SetWriteBuffer(lastBuffer)
-	}
+	makeRoom(s.conn)
 	_ = s.conn.SetReadDeadline(time.Now().Add(evictWait))
 	_ = s.conn.SetWriteDeadline(time.Now().Add(100 * time.Millisecond))
 	for s.urgent() {

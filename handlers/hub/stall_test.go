@@ -2,6 +2,7 @@ package hub
 
 import (
 	"fmt"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -97,8 +98,9 @@ func TestStalledSocketsDisturbNobody(t *testing.T) {
 	until(t, "50 are let go", func() bool { return ho.Stats().Evicted == 50 && ho.Stats().Sockets == 30 })
 }
 
-// What a stalled socket can cost, and how long: 64 KiB of the kernel's
-// memory, and less than ten seconds.
+// What a stalled socket can cost, and how long: 64 KiB of the kernel's memory,
+// and less than ten seconds. Linux holds it to what has not gone out, so that on
+// a quiet lot, too, it is seen after a dozen frames and not after eighty.
 func TestStalledSocketIsLetGo(t *testing.T) {
 	t.Parallel()
 	ho := open(t, Config{})
@@ -120,8 +122,12 @@ func TestStalledSocketIsLetGo(t *testing.T) {
 	if got.Evicted != stalled {
 		t.Errorf("Evicted = %d; want %d", got.Evicted, stalled)
 	}
+	most := 64 << 10
+	if runtime.GOOS == "linux" {
+		most = 2 * unsent
+	}
 	// The kernel doubles the receive buffer that was asked for, too.
-	if each := int(got.Delivered) * len(textFrame(payload)) / stalled; each > 64<<10+2*recv {
+	if each := int(got.Delivered) * len(textFrame(payload)) / stalled; each > most+2*recv {
 		t.Errorf("a stalled socket swallowed %d bytes", each)
 	} else {
 		t.Logf("a stalled socket swallowed %d bytes and was gone after %v", each, time.Since(start).Round(time.Millisecond))

@@ -19,6 +19,14 @@ const (
 	// socket that is being let go, whose buffer is full by nature.
 	lastBuffer = 48 << 10
 
+	// unsent is how much may wait in the kernel that has not gone out yet: a
+	// socket whose peer does not read is full after that, and its newest
+	// frames wait here, where newer ones take their place. What is on its way
+	// and not acknowledged does not count, so that a slow line stays as full
+	// as it can be. Measured with frames of 700 bytes and a peer that never
+	// reads: 7.7 kB until it is seen, 54.7 kB without.
+	unsent = 4 << 10
+
 	// vanished is how long the kernel goes on sending to a peer that does not
 	// acknowledge anything, such as a phone without a network: its default is
 	// a quarter of an hour. With a beat every 10 s there is always something
@@ -41,6 +49,15 @@ func tune(c net.Conn) {
 	if t := tcp(c); t != nil {
 		_ = t.SetWriteBuffer(sendBuffer)
 		setUserTimeout(t, vanished)
+		setUnsent(t, unsent)
+	}
+}
+
+// makeRoom lets c take a little more than it would.
+func makeRoom(c net.Conn) {
+	if t := tcp(c); t != nil {
+		_ = t.SetWriteBuffer(lastBuffer)
+		setUnsent(t, lastBuffer)
 	}
 }
 

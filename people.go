@@ -211,7 +211,7 @@ func addUser(ctx context.Context, st *store.Store, args []string, in io.Reader, 
 			return err
 		}
 	}
-	password, err := readPassword(in, out)
+	password, err := readPassword(in, out, args[0], args[1])
 	if err != nil {
 		return err
 	}
@@ -231,7 +231,7 @@ func setPassword(ctx context.Context, st *store.Store, email string, in io.Reade
 	if err != nil {
 		return fmt.Errorf("nobody here has the address %s: %w", email, err)
 	}
-	password, err := readPassword(in, out)
+	password, err := readPassword(in, out, u.Name, u.Email)
 	if err != nil {
 		return err
 	}
@@ -264,8 +264,8 @@ func setRole(ctx context.Context, st *store.Store, email, text string, out io.Wr
 	return nil
 }
 
-// readPassword reads one line.
-func readPassword(in io.Reader, out io.Writer) (string, error) {
+// readPassword reads one line. Words are what a guesser knows of whose it is.
+func readPassword(in io.Reader, out io.Writer, words ...string) (string, error) {
 	fmt.Fprintf(out, "Password (%d letters or more): ", handlers.PasswordLeast)
 	line, err := bufio.NewReader(io.LimitReader(in, 4096)).ReadString('\n')
 	if err != nil && err != io.EOF {
@@ -273,8 +273,8 @@ func readPassword(in io.Reader, out io.Writer) (string, error) {
 	}
 	line = strings.TrimRight(line, "\r\n")
 	fmt.Fprintln(out)
-	if len([]rune(line)) < handlers.PasswordLeast {
-		return "", fmt.Errorf("a password needs %d letters or more; a short sentence works well", handlers.PasswordLeast)
+	if problem := handlers.PasswordProblem(line, words...); problem != "" {
+		return "", errors.New(problem)
 	}
 	return line, nil
 }

@@ -122,7 +122,7 @@ func (h *Handlers) postAccountPassword(w http.ResponseWriter, r *request) error 
 	}
 	v := accountForm(r)
 	password := r.PostFormValue("password")
-	v.Password.Error = passwordProblem(password)
+	v.Password.Error = h.passwordProblem(r, password, r.viewer.user.Name, r.viewer.user.Email)
 	them, err := h.isThem(r)
 	if err != nil {
 		return err

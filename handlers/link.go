@@ -133,7 +133,7 @@ func (h *Handlers) postLink(w http.ResponseWriter, r *request) error {
 	}
 	password := r.PostFormValue("password")
 	if l.Purpose == auction.LinkPassword {
-		if problem := passwordProblem(password); problem != "" && l.Used.IsZero() {
+		if problem := h.passwordProblem(r, password, l.Name, l.Email); problem != "" && l.Used.IsZero() {
 			return h.showLink(w, r, http.StatusUnprocessableEntity, views.LinkView{Link: l, Password: views.Field{Error: problem}})
 		}
 	}

@@ -8,8 +8,12 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/crypto/argon2"
+
+	"outcry/handlers/guess"
+	"outcry/views/lang"
 )
 
 // Cost of a password: argon2id with 19 MiB, two passes, one lane, as OWASP's
@@ -23,6 +27,31 @@ const (
 
 // PasswordLeast is how many letters a password must have.
 const PasswordLeast = 12
+
+// PasswordProblem says in a sentence why a password is not taken, "" when it is.
+// Words are what a guesser knows of whose it is.
+func PasswordProblem(password string, words ...string) string {
+	switch n := utf8.RuneCountInString(password); {
+	case n < PasswordLeast:
+		return string(lang.Key("A password needs twelve letters or more. A short sentence works well."))
+	case n > 1000:
+		return string(lang.Key("That is longer than we take. A thousand letters are enough."))
+	case guess.Common(password):
+		return string(lang.Key("So many people chose this password that it is among the first to be tried. Take a short sentence of your own."))
+	case guess.Known(password, words...):
+		return string(lang.Key("Names, addresses and the house’s name are tried first. Take a short sentence that nobody would think of."))
+	}
+	return ""
+}
+
+// passwordProblem is PasswordProblem in this house.
+func (h *Handlers) passwordProblem(r *request, password string, words ...string) string {
+	house, err := h.house.get(r.Context())
+	if err != nil { // one word less to look for; whoever writes next hears of it
+		h.cfg.Log.Warn("the house's name was not to be read", "err", err)
+	}
+	return PasswordProblem(password, append(words, house)...)
+}
 
 // HashPassword returns a password in PHC form, salted.
 func HashPassword(password string) string {

@@ -59,7 +59,7 @@ func (h *Handlers) postSetUp(w http.ResponseWriter, r *request) error {
 	if v.House.Value == "" || len(v.House.Value) > 200 {
 		v.House.Error = "Give the house a name of up to 200 letters; it stands on the cover."
 	}
-	v.Email.Error, v.Name.Error, v.Password.Error = emailProblem(v.Email.Value), nameProblem(v.Name.Value), passwordProblem(password)
+	v.Email.Error, v.Name.Error, v.Password.Error = emailProblem(v.Email.Value), nameProblem(v.Name.Value), PasswordProblem(password, v.House.Value, v.Email.Value, v.Name.Value)
 	if v.House.Error+v.Email.Error+v.Name.Error+v.Password.Error != "" {
 		return h.showSetUp(w, r, http.StatusUnprocessableEntity, v)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"outcry/auction"
 	"outcry/views"
+	"outcry/views/lang"
 )
 
 func (h *Handlers) signInPage(w http.ResponseWriter, r *request) error {
@@ -39,7 +40,7 @@ func (h *Handlers) postSignIn(w http.ResponseWriter, r *request) error {
 	}
 	if !h.signIns.allow(email, place(h.client(r.Request)), h.knownBrowser(r.Request, u)) {
 		h.cfg.Log.Warn("sign-in held back: too many tries", "user", u.ID, "from", h.client(r.Request))
-		v.Error = "Too many tries for this account. Wait a minute and try again."
+		v.Error = lang.T(r.Context(), "Too many tries for this account. Wait a minute and try again.")
 		w.Header().Set("Retry-After", "60")
 		return h.signInAnswer(w, r, http.StatusTooManyRequests, v)
 	}
@@ -49,7 +50,7 @@ func (h *Handlers) postSignIn(w http.ResponseWriter, r *request) error {
 	}
 	if !ok {
 		h.cfg.Log.Info("sign-in refused", "user", u.ID, "from", h.client(r.Request)) // not the address: people type passwords there
-		v.Error = "The email or the password is not right. Check both and try again."
+		v.Error = lang.T(r.Context(), "The email or the password is not right. Check both and try again.")
 		return h.signInAnswer(w, r, http.StatusUnprocessableEntity, v)
 	}
 	return h.welcome(w, r, u, v.Next)
@@ -115,7 +116,7 @@ func (h *Handlers) postSignUp(w http.ResponseWriter, r *request) error {
 		return h.signUpByLink(w, r, v)
 	}
 	password := r.PostFormValue("password")
-	v.Name.Error, v.Email.Error, v.Password.Error = nameProblem(v.Name.Value), emailProblem(v.Email.Value), passwordProblem(password)
+	v.Name.Error, v.Email.Error, v.Password.Error = nameProblem(v.Name.Value), emailProblem(v.Email.Value), h.passwordProblem(r, password, v.Name.Value, v.Email.Value)
 	if v.Name.Error+v.Email.Error+v.Password.Error != "" {
 		return h.showSignUp(w, r, http.StatusUnprocessableEntity, v)
 	}
@@ -130,7 +131,7 @@ func (h *Handlers) postSignUp(w http.ResponseWriter, r *request) error {
 		Email: cleanEmail(v.Email.Value), Name: v.Name.Value, Role: auction.RoleBidder, Password: hash, At: now(),
 	})
 	if errors.Is(err, auction.ErrConflict) {
-		v.Email.Error = "This address has an account already. Sign in instead."
+		v.Email.Error = lang.T(r.Context(), "This address has an account already. Sign in instead.")
 		return h.showSignUp(w, r, http.StatusUnprocessableEntity, v)
 	}
 	if err != nil {
@@ -194,9 +195,9 @@ func cleanEmail(s string) string { return strings.ToLower(strings.TrimSpace(s)) 
 func nameProblem(name string) string {
 	switch n := utf8.RuneCountInString(name); {
 	case n == 0:
-		return "Tell us your name, as it should stand on a receipt."
+		return string(lang.Key("Tell us your name, as it should stand on a receipt."))
 	case n > 100:
-		return "A name has at most 100 letters here. Shorten it a little."
+		return string(lang.Key("A name has at most 100 letters here. Shorten it a little."))
 	}
 	return ""
 }
@@ -204,21 +205,11 @@ func nameProblem(name string) string {
 func emailProblem(email string) string {
 	email = cleanEmail(email)
 	if email == "" {
-		return "Give an email address; it is how you sign in."
+		return string(lang.Key("Give an email address; it is how you sign in."))
 	}
 	a, err := mail.ParseAddress(email)
 	if err != nil || a.Address != email || len(email) > 254 || !strings.Contains(email[strings.LastIndex(email, "@"):], ".") {
-		return "That does not look like an email address. It needs a name, an @ and a domain, such as ruth@example.org."
-	}
-	return ""
-}
-
-func passwordProblem(password string) string {
-	switch n := utf8.RuneCountInString(password); {
-	case n < PasswordLeast:
-		return "A password needs twelve letters or more. A short sentence works well."
-	case n > 1000:
-		return "That is longer than we take. A thousand letters are enough."
+		return string(lang.Key("That does not look like an email address. It needs a name, an @ and a domain, such as ruth@example.org."))
 	}
 	return ""
 }

@@ -59,7 +59,7 @@ func (h *Handlers) postStaff(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	password := r.PostFormValue("password")
-	v.Name.Error, v.Password.Error = nameProblem(v.Name.Value), passwordProblem(password)
+	v.Name.Error, v.Password.Error = nameProblem(v.Name.Value), h.passwordProblem(r, password, v.Name.Value, v.Email.Value)
 	if v.Name.Error+v.Password.Error != "" {
 		return h.showStaff(w, r, http.StatusUnprocessableEntity, v)
 	}

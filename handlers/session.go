@@ -36,10 +36,34 @@ func (v viewer) role() auction.Role {
 
 func (v viewer) staff() bool { return v.signedIn() && v.role().Staff() }
 
-const (
-	sessionBidder = 30 * 24 * time.Hour
-	sessionStaff  = 7 * 24 * time.Hour
+// span is how long somebody stays signed in.
+type span struct {
+	most time.Duration // at the longest
+	idle time.Duration // without asking for anything
+}
+
+// Bidders are to stay from one week's catalogue to the next week's night; a desk's
+// laptop is not to be open to whoever finds it the day after.
+var (
+	spanOfBidders = span{30 * 24 * time.Hour, 14 * 24 * time.Hour}
+	spanOfStaff   = span{7 * 24 * time.Hour, 24 * time.Hour}
 )
+
+func spanOf(role auction.Role, byLink bool) span {
+	if role.Staff() && !byLink {
+		return spanOfStaff
+	}
+	return spanOfBidders
+}
+
+// until is when a session ends that nobody uses after now.
+func (s span) until(created, now time.Time) time.Time {
+	end, idle := created.Add(s.most), now.Add(s.idle)
+	if idle.Before(end) {
+		return idle
+	}
+	return end
+}
 
 // cookieName follows the base URL: browsers drop __Host- and Secure cookies on
 // plain http, which is what a laptop in a hall speaks, and __Host- ones of a
@@ -69,7 +93,26 @@ func (h *Handlers) viewer(r *http.Request, aboutLot bool) (viewer, error) {
 	if errors.Is(err, auction.ErrNotFound) {
 		return viewer{}, nil
 	}
+	if err == nil {
+		h.stay(r.Context(), v)
+	}
 	return viewer{user: v.User, session: v.Session, sale: saleID, holder: v.Holder}, err
+}
+
+// stay puts the end of a session off that is in use, seldom enough not to be felt.
+// A house that cannot write just now still shows its pages.
+func (h *Handlers) stay(ctx context.Context, v auction.Visitor) {
+	s := spanOf(v.User.Role, v.Session.ByLink)
+	until := s.until(v.Session.Created, now())
+	more, last := until.Sub(v.Session.Until), until.Equal(v.Session.Created.Add(s.most))
+	if more <= 0 || more < s.idle/24 && !last {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	if err := h.cfg.Store.ProlongSession(ctx, v.Session.Token, until); err != nil {
+		h.cfg.Log.Warn("a session in use was not prolonged", "user", v.User.ID, "err", err)
+	}
 }
 
 // saleAt is the sale of the lot that an address is about, 0 for a lot that is
@@ -96,18 +139,14 @@ func (h *Handlers) signIn(w http.ResponseWriter, r *http.Request, u auction.User
 	raw := make([]byte, 32)
 	rand.Read(raw) // never fails
 	token := base64.RawURLEncoding.EncodeToString(raw)
-	lasts := sessionBidder
-	if u.Role.Staff() && link == 0 {
-		lasts = sessionStaff
-	}
-	now := time.Now().UTC().Truncate(time.Millisecond)
+	lasts, now := spanOf(u.Role, link != 0), now()
 	err := h.cfg.Store.AddSession(r.Context(), auction.Session{
-		Token: tokenHash(token), UserID: u.ID, ByLink: link != 0, Holder: link, Device: deviceOf(r.UserAgent()), Created: now, Until: now.Add(lasts),
+		Token: tokenHash(token), UserID: u.ID, ByLink: link != 0, Holder: link, Device: deviceOf(r.UserAgent()), Created: now, Until: lasts.until(now, now),
 	})
 	if err != nil {
 		return err
 	}
-	http.SetCookie(w, h.cookie(token, lasts))
+	http.SetCookie(w, h.cookie(token, lasts.most))
 	h.cfg.Log.Info("signed in", "user", u.ID, "paddle", link, "from", h.client(r))
 	return nil
 }

@@ -122,6 +122,8 @@ type peopleStore interface {
 	SetRole(ctx context.Context, id int64, role auction.Role) error
 	AddSession(ctx context.Context, s auction.Session) error
 	Visitor(ctx context.Context, token auction.Hash, saleID int64) (auction.Visitor, error)
+	// ProlongSession puts the end of a session off; one that has ended stays so.
+	ProlongSession(ctx context.Context, token auction.Hash, until time.Time) error
 	EndSession(ctx context.Context, token auction.Hash) error
 	// SessionsAlive says which of some sessions have neither ended nor run out.
 	SessionsAlive(ctx context.Context, tokens []auction.Hash, now time.Time) (map[auction.Hash]bool, error)

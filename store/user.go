@@ -192,6 +192,15 @@ func (s *Store) SessionsAlive(ctx context.Context, tokens []auction.Hash, now ti
 	return alive, nil
 }
 
+// ProlongSession puts the end of a session off; one that has ended stays so.
+func (s *Store) ProlongSession(ctx context.Context, token auction.Hash, until time.Time) error {
+	err := s.Update(ctx, func(tx *Tx) error {
+		_, err := tx.exec(ctx, "UPDATE sessions SET until_at = $1 WHERE token = $2 AND until_at > $3 AND until_at < $1", ms(until), token[:], time.Now().UnixMilli())
+		return err
+	})
+	return in(err, "prolong a session")
+}
+
 // EndSession forgets a session; one that is gone already is none to end.
 func (s *Store) EndSession(ctx context.Context, token auction.Hash) error {
 	_, err := s.endSessions(ctx, "DELETE FROM sessions WHERE token = $1", token[:])

@@ -109,6 +109,15 @@ var peopleTests = []conformance{
 		alive, err := h.SessionsAlive(h.ctx, asked, time.Now())
 		h.ok(err)
 		Same(h.T, "SessionsAlive", alive, map[auction.Hash]bool{want.Token: true, second.Token: true})
+		later, sooner := want.Until.Add(time.Hour), want.Until.Add(-time.Minute)
+		for token, until := range map[auction.Hash]time.Time{want.Token: later, second.Token: sooner, old.Token: later, {9}: later} {
+			h.ok(h.ProlongSession(h.ctx, token, until))
+		}
+		prolonged, err := h.SessionsOf(h.ctx, u.ID)
+		h.ok(err)
+		moved := want
+		moved.Until = later
+		Same(h.T, "SessionsOf, one prolonged, one not shortened, one over", prolonged, []auction.Session{second, moved})
 		h.ok(h.SweepSessions(h.ctx, time.Now()))
 		h.ok(h.EndSession(h.ctx, want.Token))
 		h.ok(h.EndSession(h.ctx, want.Token))

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 	"time"
@@ -105,7 +106,7 @@ func (h *Handlers) sendAudit(w http.ResponseWriter, r *request, s auction.Sale, 
 		if a.Seq > 0 {
 			seq = strconv.FormatInt(a.Seq, 10)
 		}
-		out.Row(a.At.UTC().Format(time.RFC3339), views.ActName(a), views.ActWords(a.Kind), string(a.Kind), a.Number, seq,
+		out.Row(a.At.UTC().Format(time.RFC3339), views.ActName(context.Background(), a), string(views.ActWords(a.Kind)), string(a.Kind), a.Number, seq,
 			string(a.Paddle), a.What, a.Why)
 	}
 	return ignoreGone(out.Flush())

@@ -246,7 +246,7 @@ func (h *Handlers) importLots(ctx context.Context, s auction.Sale, file io.Reade
 	if err != nil {
 		return nil, nil, err
 	}
-	lines := lotLines(s, have, read, drafts, fates)
+	lines := lotLines(ctx, s, have, read, drafts, fates)
 	if dry {
 		return lines, problems, nil
 	}

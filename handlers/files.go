@@ -14,6 +14,7 @@ import (
 
 	"outcry/auction"
 	"outcry/views"
+	"outcry/views/lang"
 )
 
 // ledger is a sale as its files are written from: the books as they are at one
@@ -29,7 +30,7 @@ type ledger struct {
 // saleFile is one file about a sale, for a spreadsheet.
 type saleFile struct {
 	name  string // without ".csv"
-	about string
+	about lang.Key
 	write func(l *ledger, ctx context.Context, out *sheetWriter) error
 }
 

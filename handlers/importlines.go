@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"slices"
 
 	"outcry/auction"
@@ -10,7 +11,7 @@ import (
 
 // lotLines says of each line what becomes of it, with its prices and what
 // changes.
-func lotLines(s auction.Sale, have []auction.Entered, read []sheet.LotLine, drafts []auction.Draft, fates []auction.ImportFate) []views.ImportLine {
+func lotLines(ctx context.Context, s auction.Sale, have []auction.Entered, read []sheet.LotLine, drafts []auction.Draft, fates []auction.ImportFate) []views.ImportLine {
 	was := make(map[int64]auction.Draft, len(have))
 	for _, e := range have {
 		was[e.ID] = e.Draft
@@ -18,7 +19,7 @@ func lotLines(s auction.Sale, have []auction.Entered, read []sheet.LotLine, draf
 	lines := make([]views.ImportLine, len(read))
 	for i, f := range fates {
 		d := drafts[i]
-		lines[i] = views.ImportLine{Line: read[i].Line, Title: d.Title, Prices: views.LotPrices(d, s.Currency)}
+		lines[i] = views.ImportLine{Line: read[i].Line, Title: d.Title, Prices: views.LotPrices(ctx, d, s.Currency)}
 		tell(&lines[i], f)
 		switch f.Fate {
 		case auction.FateChanged:

@@ -159,7 +159,7 @@ func (h *Handlers) enterBid(w http.ResponseWriter, r *request, v views.LineView,
 	}
 	if a.Outcome == auction.Refused {
 		v.Key = newKey() // the same line with a reason is another submission
-		v.Refused = views.DeskRefusal(a, lot.Number, b.By.Paddle, v.Sale)
+		v.Refused = views.DeskRefusal(r.Context(), a, lot.Number, b.By.Paddle, v.Sale)
 		v.MayWaive = a.Reason == auction.OverLimit || a.Reason == auction.BelowAsk && a.Lead != "" && b.Amount > a.Price
 		return h.showLine(w, r, http.StatusUnprocessableEntity, v)
 	}
@@ -173,7 +173,7 @@ func (h *Handlers) leaveBid(w http.ResponseWriter, r *request, v views.LineView,
 	if errors.As(err, &refused) {
 		v.Key = newKey()
 		a := auction.Answer{Reason: refused.Reason, Ask: refused.Ask, Limit: refused.Limit, BuyNow: refused.BuyNow}
-		v.Refused = views.DeskRefusal(a, lot.Number, b.By.Paddle, v.Sale)
+		v.Refused = views.DeskRefusal(r.Context(), a, lot.Number, b.By.Paddle, v.Sale)
 		return h.showLine(w, r, http.StatusUnprocessableEntity, v)
 	}
 	if err != nil {

@@ -1,6 +1,8 @@
 package views
 
 import (
+	"context"
+
 	"github.com/a-h/templ"
 
 	"outcry/auction"
@@ -50,25 +52,25 @@ type LettersView struct {
 }
 
 // letterFate is how far a letter has come.
-func letterFate(l auction.Letter) string {
-	text := Count(l.Mails.Sent, "mail sent", "mails sent")
+func letterFate(ctx context.Context, l auction.Letter) string {
+	text := lang.N(ctx, l.Mails.Sent, "%s mail sent", "%s mails sent")
 	if l.Mails.Waiting > 0 {
-		text += ", " + itoa(l.Mails.Waiting) + " on their way"
+		text += ", " + lang.T(ctx, "%s on their way", number(ctx, l.Mails.Waiting))
 	}
 	if l.Mails.Dropped > 0 {
-		text += ", " + itoa(l.Mails.Dropped) + " not wanted"
+		text += ", " + lang.T(ctx, "%s not wanted", number(ctx, l.Mails.Dropped))
 	}
 	if l.Mails.Failed > 0 {
-		text += ", " + itoa(l.Mails.Failed) + " failed"
+		text += ", " + lang.T(ctx, "%s failed", number(ctx, l.Mails.Failed))
 	}
 	return text
 }
 
-func invitationFate(v auction.Invitation) string {
+func invitationFate(ctx context.Context, v auction.Invitation) string {
 	if v.Paddle == "" {
-		return "not yet"
+		return lang.T(ctx, "not yet")
 	}
-	return "paddle " + string(v.Paddle)
+	return lang.T(ctx, "paddle %s", string(v.Paddle))
 }
 
 func inviteURL(slug string) templ.SafeURL { return deskURL(slug, "/invitations") }

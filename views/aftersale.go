@@ -52,28 +52,28 @@ func (v AfterView) free() bool {
 }
 
 // afterLine is one act in words.
-func afterLine(a auction.AfterAct, c auction.Currency) string {
-	who := "paddle " + string(a.Paddle)
+func afterLine(ctx context.Context, a auction.AfterAct, c auction.Currency) string {
+	who, price := string(a.Paddle), Money(ctx, a.Price, c)
 	switch a.Kind {
 	case auction.BestAccepted:
-		return "The best bid was accepted: sold to " + who + " for " + Amount(a.Price, c) + "."
+		return lang.T(ctx, "The best bid was accepted: sold to paddle %s for %s.", who, price)
 	case auction.LotOffered:
-		return "Offered to " + who + " for " + Amount(a.Price, c) + "."
+		return lang.T(ctx, "Offered to paddle %s for %s.", who, price)
 	case auction.OfferTaken:
-		return "Sold to " + who + ", who took the offer, for " + Amount(a.Price, c) + "."
+		return lang.T(ctx, "Sold to paddle %s, who took the offer, for %s.", who, price)
 	case auction.OfferRefused:
-		return "Refused by " + who + "."
+		return lang.T(ctx, "Refused by paddle %s.", who)
 	case auction.OfferDropped:
-		return "The offer to " + who + " was taken back."
+		return lang.T(ctx, "The offer to paddle %s was taken back.", who)
 	case auction.LotRelisted:
-		return "Put into another sale."
+		return lang.T(ctx, "Put into another sale.")
 	}
 	return string(a.Kind)
 }
 
 // afterBy is when and by whom an act was done, and why.
-func afterBy(a auction.AfterAct, zoneName string) string {
-	text := Day(a.At, zoneName) + ", " + AtTime(a.At, zoneName) + ", " + by(a.By)
+func afterBy(ctx context.Context, a auction.AfterAct, zoneName string) string {
+	text := Date(ctx, a.At, zoneName) + ", " + AtTime(a.At, zoneName) + ", " + by(ctx, a.By)
 	if a.Reason != "" {
 		text += ": " + a.Reason
 	}
@@ -81,18 +81,18 @@ func afterBy(a auction.AfterAct, zoneName string) string {
 }
 
 // bidderOptions are those who bid, with the most each bid.
-func bidderOptions(v AfterView) []option {
+func bidderOptions(ctx context.Context, v AfterView) []option {
 	var list []option
 	for _, w := range v.Bidders {
-		list = append(list, option{string(w.Paddle), lang.Key("Paddle " + string(w.Paddle) + ", " + w.Name + ": bid up to " + Amount(w.Highest, v.Sale.Currency))})
+		list = append(list, option{string(w.Paddle), lang.Key(lang.T(ctx, "Paddle %s, %s: bid up to %s", string(w.Paddle), w.Name, Money(ctx, w.Highest, v.Sale.Currency)))})
 	}
 	return list
 }
 
-func saleOptions(sales []auction.Sale) []option {
+func saleOptions(ctx context.Context, sales []auction.Sale) []option {
 	var list []option
 	for _, s := range sales {
-		list = append(list, option{s.Slug, lang.Key(s.Title + ", closes " + DayTime(s.ClosesAt, s.Zone))})
+		list = append(list, option{s.Slug, lang.Key(lang.T(ctx, "%s, closes %s", s.Title, DateTime(ctx, s.ClosesAt, s.Zone)))})
 	}
 	return list
 }

@@ -1,11 +1,13 @@
 package views
 
 import (
+	"context"
 	"net/url"
 
 	"github.com/a-h/templ"
 
 	"outcry/auction"
+	"outcry/views/lang"
 )
 
 // AppealView is a sale's fund-a-need, as everybody sees it.
@@ -82,10 +84,10 @@ func fillTop(v ThermometerView) string {
 }
 
 // goalWords say how far an appeal has come.
-func goalWords(v ThermometerView) string {
-	text := Count(v.Given.Gifts, "gift", "gifts")
+func goalWords(ctx context.Context, v ThermometerView) string {
+	text := lang.N(ctx, v.Given.Gifts, "%s gift", "%s gifts")
 	if v.Appeal.Goal > 0 {
-		text = itoa(v.Appeal.Percent(v.Given.Appeal)) + "% of " + Amount(v.Appeal.Goal, v.Currency) + " · " + text
+		text = lang.T(ctx, "%s%% of %s", itoa(v.Appeal.Percent(v.Given.Appeal)), Money(ctx, v.Appeal.Goal, v.Currency)) + " · " + text
 	}
 	return text
 }
@@ -94,6 +96,6 @@ func goalWords(v ThermometerView) string {
 func givenID(sale int64) string { return "given-" + itoa64(sale) }
 
 // givenWords is how far an appeal has come, in the catalogue.
-func givenWords(v ThermometerView) string {
-	return Amount(v.Given.Appeal, v.Currency) + " given · " + goalWords(v)
+func givenWords(ctx context.Context, v ThermometerView) string {
+	return lang.T(ctx, "%s given", Money(ctx, v.Given.Appeal, v.Currency)) + " · " + goalWords(ctx, v)
 }

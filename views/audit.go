@@ -1,6 +1,7 @@
 package views
 
 import (
+	"context"
 	"net/url"
 
 	"github.com/a-h/templ"
@@ -19,7 +20,7 @@ type AuditView struct {
 	Older int64 // the id to go on before, 0 = this is all
 }
 
-var actWords = map[auction.ActKind]string{
+var actWords = map[auction.ActKind]lang.Key{
 	auction.ActEntered:   "entered a bid at the desk",
 	auction.ActLeft:      "left an absentee bid",
 	auction.ActTookBack:  "took an absentee bid back",
@@ -67,22 +68,22 @@ var actWords = map[auction.ActKind]string{
 }
 
 // ActWords says what somebody did.
-func ActWords(k auction.ActKind) string {
+func ActWords(k auction.ActKind) lang.Key {
 	if words, ok := actWords[k]; ok {
 		return words
 	}
-	return string(k)
+	return lang.Key(k)
 }
 
 // ActName is who did it.
-func ActName(a auction.Act) string {
+func ActName(ctx context.Context, a auction.Act) string {
 	switch {
 	case a.Name != "":
 		return a.Name
 	case a.UserID == 0:
-		return "The house"
+		return lang.T(ctx, "The house")
 	}
-	return "Somebody who is gone"
+	return lang.T(ctx, "Somebody who is gone")
 }
 
 var actKinds = []option{

@@ -6,6 +6,7 @@ import (
 	"github.com/a-h/templ"
 
 	"outcry/auction"
+	"outcry/views/lang"
 )
 
 // BoardView is the big screen of a sale.
@@ -40,12 +41,12 @@ func (v BoardView) fillHeight() string { return itoa(384 * v.percent() / 100) }
 func (v BoardView) fillTop() string    { return itoa(392 - 384*v.percent()/100) }
 
 // goalMarks are the amounts beside the thermometer, from the top.
-func (v BoardView) goalMarks() []string {
+func (v BoardView) goalMarks(ctx context.Context) []string {
 	var marks []string
 	for n := auction.Money(4); n > 0; n-- {
-		text := Amount(v.Sale.Goal*n/4, v.Sale.Currency)
+		text := Money(ctx, v.Sale.Goal*n/4, v.Sale.Currency)
 		if n == 4 {
-			text += ", our goal"
+			text = lang.T(ctx, "%s, our goal", text)
 		}
 		marks = append(marks, text)
 	}
@@ -56,14 +57,14 @@ func (v BoardView) goalMarks() []string {
 func boardTag(ctx context.Context, l auction.Public) (state, word string) { return cardTag(ctx, l) }
 
 // boardWho says who leads a lot.
-func boardWho(l auction.Public) string {
+func boardWho(ctx context.Context, l auction.Public) string {
 	switch {
 	case l.State == auction.Upcoming:
-		return "opens later"
+		return lang.T(ctx, "opens later")
 	case l.Lead == "":
-		return "no bids yet"
+		return lang.T(ctx, "no bids yet")
 	}
-	return "Paddle " + string(l.Lead) + " leads · " + Count(l.Bids, "bid", "bids")
+	return lang.T(ctx, "Paddle %s leads", string(l.Lead)) + " · " + lang.N(ctx, l.Bids, "%s bid", "%s bids")
 }
 
 // theme is the board's dress: dark, unless its browser was told to be light.

@@ -1,6 +1,9 @@
 package views
 
-import "outcry/auction"
+import (
+	"outcry/auction"
+	"outcry/views/lang"
+)
 
 // CheckInView is the table at the door.
 type CheckInView struct {
@@ -24,7 +27,7 @@ type PaddleView struct {
 }
 
 // foundWords says what a list at the door is.
-func foundWords(v CheckInView) string {
+func foundWords(v CheckInView) lang.Key {
 	switch {
 	case v.Query == "" && len(v.Found) == 0:
 		return "Nobody has a paddle yet"

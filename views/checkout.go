@@ -105,13 +105,13 @@ func invoiceState(ctx context.Context, i auction.Invoice) (state, word string) {
 }
 
 // accountFigures is what a paddle has bought and given, in a line.
-func accountFigures(i auction.Invoice, c auction.Currency) string {
-	text := Count(len(i.Lots), "lot", "lots")
+func accountFigures(ctx context.Context, i auction.Invoice, c auction.Currency) string {
+	text := lang.N(ctx, len(i.Lots), "%s lot", "%s lots")
 	if i.Given > 0 {
-		text += " · given " + AmountFull(i.Given, c)
+		text += " · " + lang.T(ctx, "given %s", MoneyFull(ctx, i.Given, c))
 	}
 	if i.Paid > 0 {
-		text += " · paid " + AmountFull(i.Paid, c)
+		text += " · " + lang.T(ctx, "paid %s", MoneyFull(ctx, i.Paid, c))
 	}
 	return text
 }
@@ -128,9 +128,9 @@ func handed(i auction.Invoice) int {
 }
 
 // by is who did something, "the bidder" when nobody of the staff did.
-func by(c auction.Clerk) string {
+func by(ctx context.Context, c auction.Clerk) string {
 	if c.ID == 0 {
-		return "the bidder"
+		return lang.T(ctx, "the bidder")
 	}
 	return c.Name
 }
@@ -155,13 +155,13 @@ func taxWord(ctx context.Context, f auction.Fees) string {
 }
 
 // chargeLine is what makes up the price of a lot.
-func chargeLine(x auction.Charge, c auction.Currency) string {
-	text := "Hammer price " + AmountFull(x.Hammer, c)
+func chargeLine(ctx context.Context, x auction.Charge, c auction.Currency) string {
+	text := lang.T(ctx, "Hammer price %s", MoneyFull(ctx, x.Hammer, c))
 	if x.Premium > 0 {
-		text += " · premium " + AmountFull(x.Premium, c)
+		text += " · " + lang.T(ctx, "premium %s", MoneyFull(ctx, x.Premium, c))
 	}
 	if x.Tax > 0 {
-		text += " · tax " + AmountFull(x.Tax, c)
+		text += " · " + lang.T(ctx, "tax %s", MoneyFull(ctx, x.Tax, c))
 	}
 	return text
 }
@@ -187,7 +187,7 @@ func paidBy(ctx context.Context, t auction.Takings, c auction.Currency) string {
 }
 
 // givingWord says what a donation was given to.
-func givingWord(g auction.Giving) string {
+func givingWord(g auction.Giving) lang.Key {
 	if g == auction.ToAppeal {
 		return "To the appeal"
 	}

@@ -70,26 +70,26 @@ type DeskLot struct {
 }
 
 // saleStage is where a sale stands, as state and word.
-func saleStage(s auction.Sale, c auction.Counts) (state, word string) {
+func saleStage(ctx context.Context, s auction.Sale, c auction.Counts) (state, word string) {
 	switch {
 	case !s.Published:
-		return "", "Not published"
+		return "", lang.T(ctx, "Not published")
 	case over(c):
-		return "sold", "Over"
+		return "sold", lang.T(ctx, "Over")
 	case !s.PausedAt.IsZero():
-		return "paused", "Paused"
+		return "paused", lang.T(ctx, "Paused")
 	case c.Open > 0:
-		return "live", "Running"
+		return "live", lang.T(ctx, "Running")
 	}
-	return "soon", "Coming"
+	return "soon", lang.T(ctx, "Coming")
 }
 
 // promised is the line under what a sale has raised.
-func promised(v ControlView) string {
+func promised(ctx context.Context, v ControlView) string {
 	if over(v.Counts) {
-		return Count(v.Counts.Sold, "lot sold", "lots sold")
+		return lang.N(ctx, v.Counts.Sold, "%s lot sold", "%s lots sold")
 	}
-	return Amount(v.Counts.Promised, v.Sale.Currency) + " more bid on open lots"
+	return lang.T(ctx, "%s more bid on open lots", Money(ctx, v.Counts.Promised, v.Sale.Currency))
 }
 
 // paceOf is how many bids came in a minute; so many are not all counted.
@@ -101,11 +101,11 @@ func paceOf(n int) string {
 }
 
 // deskWhen is when a lot closes, or when it ended.
-func deskWhen(l auction.Public, zoneName string) string {
+func deskWhen(ctx context.Context, l auction.Public, zoneName string) string {
 	if l.State.Over() {
-		return "ended " + ShortDay(l.EndedAt, zoneName) + " " + AtTime(l.EndedAt, zoneName)
+		return lang.T(ctx, "ended %s", ShortDate(ctx, l.EndedAt, zoneName)+" "+AtTime(l.EndedAt, zoneName))
 	}
-	return ShortDay(l.ClosesAt, zoneName) + " " + AtTime(l.ClosesAt, zoneName)
+	return ShortDate(ctx, l.ClosesAt, zoneName) + " " + AtTime(l.ClosesAt, zoneName)
 }
 
 // deskTag is a lot's state for staff, who see the plain ones too.

@@ -1,6 +1,7 @@
 package views
 
 import (
+	"context"
 	"net/url"
 	"slices"
 
@@ -83,19 +84,19 @@ func (v LotFormView) opening() control {
 }
 
 // controlWords is how a lot stands, for staff.
-func controlWords(v LotFormView) string {
+func controlWords(ctx context.Context, v LotFormView) string {
 	l := v.Control.Lot
-	text := Count(l.Bids, "bid", "bids")
+	text := lang.N(ctx, l.Bids, "%s bid", "%s bids")
 	if l.Lead != "" && !l.State.Over() {
-		text = "Paddle " + string(l.Lead) + " leads · " + text
+		text = lang.T(ctx, "Paddle %s leads", string(l.Lead)) + " · " + text
 	}
 	if l.State == auction.Sold {
-		return "Paddle " + string(l.Lead) + " · " + text
+		return lang.T(ctx, "Paddle %s", string(l.Lead)) + " · " + text
 	}
 	if l.State.Over() {
 		return text
 	}
-	return text + " · closes " + DayTime(l.ClosesAt, v.Sale.Zone)
+	return text + " · " + lang.T(ctx, "closes %s", DateTime(ctx, l.ClosesAt, v.Sale.Zone))
 }
 
 // backwards yields the rows newest first.
@@ -108,10 +109,10 @@ func backwards(rows []auction.Row) []auction.Row {
 func pathEscape(s string) string { return url.PathEscape(s) }
 
 // bidKind says how a bid was meant.
-func bidKind(b auction.HiddenBid) string {
-	text := map[auction.Kind]string{auction.Maximum: "up to", auction.Exact: "just this", auction.BuyNow: "bought"}[b.Kind]
+func bidKind(ctx context.Context, b auction.HiddenBid) string {
+	text := lang.Say(ctx, map[auction.Kind]lang.Key{auction.Maximum: "up to", auction.Exact: "just this", auction.BuyNow: "bought"}[b.Kind])
 	if b.Voided {
-		text += ", struck out"
+		text += ", " + lang.T(ctx, "struck out")
 	}
 	return text
 }

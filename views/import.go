@@ -1,6 +1,7 @@
 package views
 
 import (
+	"context"
 	"net/url"
 	"slices"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"github.com/a-h/templ"
 
 	"outcry/auction"
+	"outcry/views/lang"
 )
 
 // ImportStage is how far a spreadsheet has come.
@@ -102,19 +104,19 @@ type ImportLine struct {
 
 // LotPrices are a lot's terms in words, for those who run the sale: the reserve
 // is among them.
-func LotPrices(d auction.Draft, c auction.Currency) string {
-	parts := []string{"opens at " + Amount(d.Opening, c)}
-	add := func(what string, m auction.Money) {
+func LotPrices(ctx context.Context, d auction.Draft, c auction.Currency) string {
+	parts := []string{lang.T(ctx, "opens at %s", Money(ctx, d.Opening, c))}
+	add := func(what lang.Key, m auction.Money) {
 		if m > 0 {
-			parts = append(parts, what+" "+Amount(m, c))
+			parts = append(parts, lang.Say(ctx, what, Money(ctx, m, c)))
 		}
 	}
-	add("reserve", d.Reserve)
-	add("buy now", d.BuyNow)
-	if est := Range(d.EstimateLow, d.EstimateHigh, c); est != "" {
-		parts = append(parts, "estimate "+est)
+	add(lang.Key("reserve %s"), d.Reserve)
+	add(lang.Key("buy now %s"), d.BuyNow)
+	if est := MoneyRange(ctx, d.EstimateLow, d.EstimateHigh, c); est != "" {
+		parts = append(parts, lang.T(ctx, "estimate %s", est))
 	}
-	add("fair value", d.FairValue)
+	add(lang.Key("fair value %s"), d.FairValue)
 	return strings.Join(parts, " · ")
 }
 
@@ -126,24 +128,29 @@ func previewState(v ImportView) string {
 }
 
 // confirmText says on the button what it does.
-func confirmText(v ImportView) string {
-	text := "Bring in " + v.noun(v.New+v.Updated)
-	if v.Bad > 0 {
-		text += ", leave " + grouped(uint64(v.Bad)) + " out"
+func confirmText(ctx context.Context, v ImportView) string {
+	n, out := v.New+v.Updated, number(ctx, v.Bad)
+	switch {
+	case v.Kind == ImportBidders && v.Bad > 0:
+		return lang.N(ctx, n, "Bring in %s bidder, leave %s out", "Bring in %s bidders, leave %s out", out)
+	case v.Kind == ImportBidders:
+		return lang.N(ctx, n, "Bring in %s bidder", "Bring in %s bidders")
+	case v.Bad > 0:
+		return lang.N(ctx, n, "Bring in %s lot, leave %s out", "Bring in %s lots, leave %s out", out)
 	}
-	return text
+	return lang.N(ctx, n, "Bring in %s lot", "Bring in %s lots")
 }
 
 func joined(words []string) string { return strings.Join(words, ", ") }
 
-func numberHead(v ImportView) string {
+func numberHead(v ImportView) lang.Key {
 	if v.Kind == ImportBidders {
 		return "Paddle"
 	}
 	return "Lot"
 }
 
-func titleHead(v ImportView) string {
+func titleHead(v ImportView) lang.Key {
 	if v.Kind == ImportBidders {
 		return "Name"
 	}
@@ -165,15 +172,7 @@ func (v ImportView) back() templ.SafeURL {
 	return deskURL(v.Sale.Slug, "/lots")
 }
 
-// noun is what the spreadsheet holds, counted.
-func (v ImportView) noun(n int) string {
-	if v.Kind == ImportBidders {
-		return Count(n, "bidder", "bidders")
-	}
-	return Count(n, "lot", "lots")
-}
-
-func (v ImportView) columnsHint() string {
+func (v ImportView) columnsHint() lang.Key {
 	if v.Kind == ImportBidders {
 		return "Columns: Name, Email, and if you like Paddle. The first line names them, in any order."
 	}
@@ -181,31 +180,31 @@ func (v ImportView) columnsHint() string {
 }
 
 // sum is what the whole file would do, or has done.
-func (v ImportView) sum() string {
+func (v ImportView) sum(ctx context.Context) string {
 	var parts []string
-	add := func(n int, what string) {
+	add := func(n int, what lang.Key) {
 		if n > 0 {
-			parts = append(parts, grouped(uint64(n))+" "+what)
+			parts = append(parts, lang.Say(ctx, what, number(ctx, n)))
 		}
 	}
-	add(v.New, "new")
-	add(v.Updated, "changed")
-	add(v.Same, "as they were")
-	add(v.Bad, "with problems")
+	add(v.New, lang.Key("%s new"))
+	add(v.Updated, lang.Key("%s changed"))
+	add(v.Same, lang.Key("%s as they were"))
+	add(v.Bad, lang.Key("%s with problems"))
 	if len(parts) == 0 {
-		return "no lines"
+		return lang.T(ctx, "no lines")
 	}
 	return strings.Join(parts, ", ")
 }
 
-func fateState(f Fate) (state, word string) {
+func fateState(f Fate) (state string, word lang.Key) {
 	switch f {
 	case FateNew:
-		return "met", "New"
+		return "met", lang.Key("New")
 	case FateUpdate:
-		return "info", "Changed"
+		return "info", lang.Key("Changed")
 	case FateSame:
-		return "", "As it was"
+		return "", lang.Key("As it was")
 	}
-	return "refused", "Left out"
+	return "refused", lang.Key("Left out")
 }

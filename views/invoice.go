@@ -1,6 +1,8 @@
 package views
 
 import (
+	"context"
+
 	"outcry/auction"
 	"outcry/views/lang"
 )
@@ -52,10 +54,10 @@ func dueSum(i auction.Invoice) auction.Money {
 
 // payBy says until when an invoice is to be paid; "" where nothing is due or
 // the sale gives no date.
-func payBy(s auction.Sale, i auction.Invoice) string {
+func payBy(ctx context.Context, s auction.Sale, i auction.Invoice) string {
 	last := i.PayBy(s.DueDays, zone(s.Zone))
 	if last.IsZero() || i.Due() <= 0 {
 		return ""
 	}
-	return "To be paid by " + Day(last, s.Zone)
+	return lang.T(ctx, "To be paid by %s", Date(ctx, last, s.Zone))
 }

@@ -270,7 +270,7 @@ func sheet(v InvoiceView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if by := payBy(v.Sale, v.Invoice); by != "" {
+		if by := payBy(ctx, v.Sale, v.Invoice); by != "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<p><b>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -1,12 +1,14 @@
 package views
 
 import (
+	"context"
 	"strings"
 	"time"
 
 	"github.com/a-h/templ"
 
 	"outcry/auction"
+	"outcry/views/lang"
 )
 
 // JobView is work that goes on by itself.
@@ -30,21 +32,21 @@ type PhotosView struct {
 }
 
 // jobState says where a job stands.
-func jobState(j auction.Job, now time.Time) (state, word string) {
+func jobState(j auction.Job, now time.Time) (state string, word lang.Key) {
 	switch {
 	case j.Broken(now):
-		return "refused", "Broke off"
+		return "refused", lang.Key("Broke off")
 	case j.Running(now):
-		return "info", "At work"
+		return "info", lang.Key("At work")
 	case j.Problems != "":
-		return "resv", "Done, with problems"
+		return "resv", lang.Key("Done, with problems")
 	}
-	return "met", "Done"
+	return "met", lang.Key("Done")
 }
 
 // jobCount is how far a job is, in words.
-func jobCount(j auction.Job) string {
-	return grouped(uint64(j.Done)) + " of " + grouped(uint64(j.Total))
+func jobCount(ctx context.Context, j auction.Job) string {
+	return lang.T(ctx, "%s of %s", number(ctx, j.Done), number(ctx, j.Total))
 }
 
 func jobProblems(j auction.Job) []string {
@@ -57,7 +59,7 @@ func jobProblems(j auction.Job) []string {
 func jobURL(id int64) templ.SafeURL { return templ.SafeURL("/desk/jobs/" + itoa64(id)) }
 
 // jobLeft heads what a job could not do.
-func jobLeft(j auction.Job) string {
+func jobLeft(j auction.Job) lang.Key {
 	if j.Kind == auction.JobReminders {
 		return "Who was not written to"
 	}
@@ -65,7 +67,7 @@ func jobLeft(j auction.Job) string {
 }
 
 // jobAgain says how to go on with a job that broke off.
-func jobAgain(j auction.Job) string {
+func jobAgain(j auction.Job) lang.Key {
 	switch j.Kind {
 	case auction.JobPack:
 		return "Make it again."

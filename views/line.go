@@ -1,7 +1,7 @@
 package views
 
 import (
-	"strings"
+	"context"
 
 	"github.com/a-h/templ"
 
@@ -69,23 +69,26 @@ func (v LineView) justTaken() *auction.DeskEntry {
 }
 
 // takenWords says what became of an entry when it was taken.
-func takenWords(e auction.DeskEntry, c auction.Currency) (state, head, text string) {
-	lot := "Lot " + e.Number + ": "
+func takenWords(ctx context.Context, e auction.DeskEntry, c auction.Currency) (state, head, text string) {
 	if e.Lead == e.Paddle {
-		return "lead", lot + "paddle " + string(e.Paddle) + " leads at " + Amount(e.Price, c) + ".", ""
+		return "lead", lang.T(ctx, "Lot %s: paddle %s leads at %s.", e.Number, string(e.Paddle), Money(ctx, e.Price, c)), ""
 	}
-	return "out", lot + "taken, and outbid at once.", " An earlier maximum of paddle " + string(e.Lead) + " answered: it leads at " + Amount(e.Price, c) + "."
+	return "out", lang.T(ctx, "Lot %s: taken, and outbid at once.", e.Number),
+		lang.T(ctx, "An earlier maximum of paddle %s answered: it leads at %s.", string(e.Lead), Money(ctx, e.Price, c))
 }
 
 // entryKind is how a bid of the desk was meant.
-func entryKind(e auction.DeskEntry) string {
+func entryKind(e auction.DeskEntry) lang.Key {
 	if e.Kind == auction.ActLeft {
 		return "left for the opening"
 	}
 	if e.What == "in the room" {
 		return ""
 	}
-	return e.What
+	if e.What == "a maximum" {
+		return lang.Key("a maximum")
+	}
+	return lang.Key(e.What)
 }
 
 // mayUndo reports whether an entry can still be taken back.
@@ -111,31 +114,31 @@ func lastUndo(entries []auction.DeskEntry) int64 {
 
 // DeskRefusal says to a clerk why a bid was not taken. It tells nobody's
 // maximum: a clerk may not know one before the lot is over.
-func DeskRefusal(a auction.Answer, lot string, p auction.Paddle, s auction.Sale) string {
+func DeskRefusal(ctx context.Context, a auction.Answer, lot string, p auction.Paddle, s auction.Sale) string {
 	c := s.Currency
 	switch a.Reason {
 	case auction.BelowAsk:
-		text := "The next bid on lot " + lot + " is " + Amount(a.Ask, c) + "."
+		text := lang.T(ctx, "The next bid on lot %s is %s.", lot, Money(ctx, a.Ask, c))
 		if a.Lead != "" {
-			text = "Paddle " + string(a.Lead) + " leads at " + Amount(a.Price, c) + ". " + text
+			text = lang.T(ctx, "Paddle %s leads at %s.", string(a.Lead), Money(ctx, a.Price, c)) + " " + text
 		}
 		return text
 	case auction.BelowOwnMax:
-		return "Paddle " + string(p) + " leads lot " + lot + " already, and would not raise its own bid by this."
+		return lang.T(ctx, "Paddle %s leads lot %s already, and would not raise its own bid by this.", string(p), lot)
 	case auction.NotOpen:
-		return "Lot " + lot + " has not opened. Tick “up to” to leave a maximum for it: it is entered when the lot opens."
+		return lang.T(ctx, "Lot %s has not opened. Tick “up to” to leave a maximum for it: it is entered when the lot opens.", lot)
 	case auction.Closed:
-		return "Lot " + lot + " closed at " + AtTime(a.Missed, s.Zone) + "."
+		return lang.T(ctx, "Lot %s closed at %s.", lot, AtTime(a.Missed, s.Zone))
 	case auction.Paused:
-		return "Lot " + lot + " is paused. Enter the bid when it goes on."
+		return lang.T(ctx, "Lot %s is paused. Enter the bid when it goes on.", lot)
 	case auction.OwnLot:
-		return "Paddle " + string(p) + " may not bid on lot " + lot + ": it is their own, or they can see its reserve."
+		return lang.T(ctx, "Paddle %s may not bid on lot %s: it is their own, or they can see its reserve.", string(p), lot)
 	case auction.Blocked:
-		return "Paddle " + string(p) + " is blocked. The organiser can let it bid again, on its page."
+		return lang.T(ctx, "Paddle %s is blocked. The organiser can let it bid again, on its page.", string(p))
 	case auction.OverLimit:
-		return "That would take paddle " + string(p) + " over its limit of " + Amount(a.Limit, c) + "."
+		return lang.T(ctx, "That would take paddle %s over its limit of %s.", string(p), Money(ctx, a.Limit, c))
 	case auction.BuyNowInstead:
-		return "Lot " + lot + " can be bought now for " + Amount(a.BuyNow, c) + "; a bid that high is not taken while it can."
+		return lang.T(ctx, "Lot %s can be bought now for %s; a bid that high is not taken while it can.", lot, Money(ctx, a.BuyNow, c))
 	}
-	return strings.TrimSpace("Write the amount in figures, such as " + Plain(max(a.Ask, 100), c) + ".")
+	return lang.T(ctx, "Write an amount in figures, such as %s.", Plain(max(a.Ask, 100), c))
 }

@@ -77,8 +77,8 @@ func prefix(c auction.Currency) string {
 	return before
 }
 
-// grouped writes a whole number with a comma between thousands.
-func grouped(n uint64) string { return lang.English().Number(int(n)) }
+// number writes a whole number as the reader does: "1,204".
+func number(ctx context.Context, n int) string { return lang.Of(ctx).Number(n) }
 
 // Count writes a number and its noun: "1 bid", "15 bids", "1,204 bids".
 func Count(n int, one, many string) string {

@@ -1,6 +1,10 @@
 package views
 
-import "outcry/auction"
+import (
+	"context"
+
+	"outcry/auction"
+)
 
 // InvoiceMail tells what a paddle owes, or that all is paid.
 func InvoiceMail(frame MailView, s auction.Sale, i auction.Invoice) MailView {
@@ -11,7 +15,7 @@ func InvoiceMail(frame MailView, s auction.Sale, i auction.Invoice) MailView {
 	if i.Due() <= 0 {
 		m.Subject, m.Head = "Receipt for invoice "+i.Number, "Paid, thank you"
 	}
-	m.Lines = []string{s.Title + ", paddle " + string(i.Paddle) + ": " + accountFigures(i, s.Currency) + "."}
+	m.Lines = []string{s.Title + ", paddle " + string(i.Paddle) + ": " + accountFigures(context.Background(), i, s.Currency) + "."}
 	for _, l := range i.Lots {
 		m.Facts = append(m.Facts, MailFact{"Lot " + l.Number + ", " + l.Title, sum(l.Charge.Total())})
 	}
@@ -20,7 +24,7 @@ func InvoiceMail(frame MailView, s auction.Sale, i auction.Invoice) MailView {
 	}
 	m.Facts = append(m.Facts, MailFact{"Total", sum(i.Total())}, MailFact{"Paid", sum(i.Paid)}, MailFact{string(dueLabel(i)), sum(dueSum(i))})
 	m.Act = MailAct{"See the invoice", frame.Home + string(invoiceURL(s.Slug))}
-	if by := payBy(s, i); by != "" {
+	if by := payBy(context.Background(), s, i); by != "" {
 		m.Lines = append(m.Lines, by+".")
 	}
 	if i.Due() > 0 && s.Payment != "" {

@@ -1,9 +1,12 @@
 package views
 
 import (
+	"context"
+
 	"github.com/a-h/templ"
 
 	"outcry/auction"
+	"outcry/views/lang"
 )
 
 // BiddersView is the list of a sale's paddles.
@@ -36,10 +39,10 @@ func paddleURL(holder int64) templ.SafeURL {
 }
 
 // bidderFigures is what a paddle has going in the sale.
-func bidderFigures(v BiddersView, r BidderRow) string {
-	text := Count(r.Won, "lot won", "lots won")
+func bidderFigures(ctx context.Context, v BiddersView, r BidderRow) string {
+	text := lang.N(ctx, r.Won, "%s lot won", "%s lots won")
 	if r.Committed >= 0 {
-		text += " · " + Amount(r.Committed, v.Sale.Currency) + " committed"
+		text += " · " + lang.T(ctx, "%s committed", Money(ctx, r.Committed, v.Sale.Currency))
 	}
 	return text
 }

@@ -1,12 +1,14 @@
 package views
 
 import (
+	"context"
 	"strconv"
 	"time"
 
 	"github.com/a-h/templ"
 
 	"outcry/auction"
+	"outcry/views/lang"
 )
 
 // Print is what can be printed of a sale.
@@ -65,8 +67,8 @@ func printURL(slug string, what Print, part int) templ.SafeURL {
 	return u
 }
 
-func printTitle(what Print) string {
-	return map[Print]string{
+func printTitle(what Print) lang.Key {
+	return map[Print]lang.Key{
 		PrintCatalogue: "Catalogue", PrintSheets: "Bid sheets", PrintCards: "Table cards",
 		PrintLots: "Labels of lots", PrintPaddles: "Labels of paddles",
 	}[what]
@@ -115,31 +117,31 @@ func size(s string) string {
 }
 
 // bidRows is how many rows for bids fit on a sheet under a lot's words.
-func bidRows(w auction.Words) int {
+func bidRows(w auction.Words, by string) int {
 	aLine := map[string]int{"s": 36, "m": 55, "l": 75, "xl": 75, "xxl": 75}[size(w.Title)] // letters of the title
-	lines := (width(w.Title)+aLine-1)/aLine + (width(byline(w))+89)/90
+	lines := (width(w.Title)+aLine-1)/aLine + (width(by)+89)/90
 	return max(5, 14-lines)
 }
 
 // byline is the line under a title on paper: byline and donor.
-func byline(w auction.Words) string {
+func byline(ctx context.Context, w auction.Words) string {
 	switch {
 	case w.Consignor == "":
 		return w.Subtitle
 	case w.Subtitle == "":
-		return "Given by " + w.Consignor
+		return lang.T(ctx, "Given by %s", w.Consignor)
 	}
-	return w.Subtitle + ". Given by " + w.Consignor
+	return lang.T(ctx, "%s. Given by %s", w.Subtitle, w.Consignor)
 }
 
 // printPrices is what a catalogue on paper says of money: nothing that moves.
-func printPrices(e auction.Entry, s auction.Sale) string {
-	text := "Opens at " + Amount(e.Opening, s.Currency)
-	if est := Range(e.EstimateLow, e.EstimateHigh, s.Currency); est != "" {
-		text += " · estimate " + est
+func printPrices(ctx context.Context, e auction.Entry, s auction.Sale) string {
+	text := lang.T(ctx, "Opens at %s", Money(ctx, e.Opening, s.Currency))
+	if est := MoneyRange(ctx, e.EstimateLow, e.EstimateHigh, s.Currency); est != "" {
+		text += " · " + lang.T(ctx, "estimate %s", est)
 	}
 	if e.FairValue > 0 {
-		text += " · fair value " + Amount(e.FairValue, s.Currency)
+		text += " · " + lang.T(ctx, "fair value %s", Money(ctx, e.FairValue, s.Currency))
 	}
 	return text
 }

@@ -1,12 +1,14 @@
 package views
 
 import (
+	"context"
 	"net/url"
 	"time"
 
 	"github.com/a-h/templ"
 
 	"outcry/auction"
+	"outcry/views/lang"
 )
 
 // ResultsView is what a sale came to: the sums, and one list of several.
@@ -64,7 +66,7 @@ type FilesView struct {
 // FileLink is one file.
 type FileLink struct {
 	Name  string // without ".csv"
-	About string
+	About lang.Key
 }
 
 // OverdueView lists who owes.
@@ -80,12 +82,11 @@ type OverdueView struct {
 }
 
 // moreWords says who else owes.
-func (v OverdueView) moreWords() string {
-	text := Count(v.More, "more owes", "more owe")
+func (v OverdueView) moreWords(ctx context.Context) string {
 	if v.Sale.DueDays == 0 {
-		text += " less"
+		return lang.N(ctx, v.More, "%s more owes less. They are in the spreadsheet.", "%s more owe less. They are in the spreadsheet.")
 	}
-	return text + ". They are in the spreadsheet."
+	return lang.N(ctx, v.More, "%s more owes. They are in the spreadsheet.", "%s more owe. They are in the spreadsheet.")
 }
 
 // OverdueRow is one who owes, and for how many whole days since the last thing
@@ -116,7 +117,7 @@ func (v ResultsView) address(list ResultList, page int) templ.SafeURL {
 }
 
 // resultLists are the lists with their names and sizes; -1 = not counted.
-func resultLists(v ResultsView) []struct {
+func resultLists(ctx context.Context, v ResultsView) []struct {
 	List ResultList
 	Text string
 } {
@@ -124,19 +125,19 @@ func resultLists(v ResultsView) []struct {
 		List ResultList
 		Text string
 	}{
-		{ResultSold, "Sold " + itoa(v.Counts.Sold+v.Counts.After)}, {ResultBuyers, "Buyers " + itoa(v.Takings.Buyers)},
-		{ResultPassed, "Passed " + itoa(v.Counts.Passed)}, {ResultOut, "Withdrawn " + itoa(v.Counts.Withdrawn)}, {ResultDonors, "Donors"},
+		{ResultSold, lang.T(ctx, "Sold %s", itoa(v.Counts.Sold+v.Counts.After))}, {ResultBuyers, lang.T(ctx, "Buyers %s", itoa(v.Takings.Buyers))},
+		{ResultPassed, lang.T(ctx, "Passed %s", itoa(v.Counts.Passed))}, {ResultOut, lang.T(ctx, "Withdrawn %s", itoa(v.Counts.Withdrawn))}, {ResultDonors, lang.T(ctx, "Donors")},
 	}
 }
 
 // raisedWords is what makes up all that a sale has raised.
-func raisedWords(c auction.Counts, cur auction.Currency) string {
-	text := Count(c.Sold, "lot sold", "lots sold")
+func raisedWords(ctx context.Context, c auction.Counts, cur auction.Currency) string {
+	text := lang.N(ctx, c.Sold, "%s lot sold", "%s lots sold")
 	if c.After > 0 {
-		text += " · " + itoa(c.After) + " after the sale, " + Amount(c.AfterRaised, cur)
+		text += " · " + lang.T(ctx, "%s after the sale, %s", itoa(c.After), Money(ctx, c.AfterRaised, cur))
 	}
 	if c.Given > 0 {
-		text += " · given " + Amount(c.Given, cur)
+		text += " · " + lang.T(ctx, "given %s", Money(ctx, c.Given, cur))
 	}
 	return text
 }

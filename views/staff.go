@@ -24,6 +24,16 @@ var roleOptions = []option{
 	{string(auction.RoleOwner), "Owner: all of it, and the staff"},
 }
 
+// roleWord names what somebody may do.
+func roleWord(r auction.Role) lang.Key {
+	for _, o := range newRole {
+		if o.Value == string(r) {
+			return o.Text
+		}
+	}
+	return lang.Key(r)
+}
+
 // newRole offers what somebody of the staff may become.
 var newRole = append([]option{{string(auction.RoleBidder), "Bidder: no longer staff"}}, roleOptions...)
 

@@ -79,7 +79,7 @@ func (e *evening) deskBids() {
 	e.leads("1", "Ben", 2100)
 	e.line("10", "Gus", "30")
 	e.leads("10", "Gus", 3000)
-	e.cleo.press("Undo lot 10")
+	e.cleo.press("Undo: lot 10")
 	if l := e.lot("10"); l.Lead != nil {
 		e.t.Errorf("after the undo lot 10 is led by %s", *l.Lead)
 	}
@@ -233,7 +233,7 @@ func (e *evening) after() {
 		e.t.Helper()
 		o.open(sale + "/results")
 		o.follow("Passed")
-		o.follow("Decide about lot " + lot)
+		o.follow("Decide: lot " + lot)
 	}
 	decide("2")
 	o.press("Sell for £120", fields{"why": "The school is glad of it."})

@@ -24,14 +24,9 @@ var roleOptions = []option{
 	{string(auction.RoleOwner), "Owner: all of it, and the staff"},
 }
 
-// roleWord names what somebody may do.
+// roleWord names what somebody is.
 func roleWord(r auction.Role) lang.Key {
-	for _, o := range newRole {
-		if o.Value == string(r) {
-			return o.Text
-		}
-	}
-	return lang.Key(r)
+	return map[auction.Role]lang.Key{auction.RoleClerk: "clerk", auction.RoleOrganiser: "organiser", auction.RoleOwner: "owner"}[r]
 }
 
 // newRole offers what somebody of the staff may become.

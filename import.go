@@ -121,7 +121,7 @@ func (im *importing) run(ctx context.Context, data []byte) error {
 		return nil
 	}
 	if fresh {
-		if s, err = im.store.CreateSale(ctx, s); err != nil {
+		if s, err = im.create(ctx, s); err != nil {
 			return err
 		}
 	}
@@ -144,6 +144,22 @@ func (im *importing) run(ctx context.Context, data []byte) error {
 		return im.store.PublishSale(ctx, s.ID)
 	}
 	return nil
+}
+
+// create makes the sale. A command is nobody's of the house: whoever has the role
+// of organiser runs the sale, until its page Organisers says otherwise.
+func (im *importing) create(ctx context.Context, s auction.Sale) (auction.Sale, error) {
+	users, err := im.store.Users(ctx)
+	if err != nil {
+		return s, err
+	}
+	var organisers []int64
+	for _, u := range users {
+		if u.Role == auction.RoleOrganiser {
+			organisers = append(organisers, u.ID)
+		}
+	}
+	return im.store.CreateSale(ctx, s, organisers...)
 }
 
 // refused is the error of a file that was not taken.

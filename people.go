@@ -140,7 +140,9 @@ outcry user add EMAIL NAME [bidder|clerk|organiser|owner]
 outcry user password EMAIL
 outcry user role EMAIL bidder|clerk|organiser|owner
 
-add and password read the password from standard input, one line. Ending
+add and password read the password from standard input, one line. Whoever
+becomes an organiser by a command runs every sale that is there then, and the
+sales that they make; a sale's page Organisers changes that. Ending
 somebody's sessions goes with a new password and with another role.
 `
 
@@ -223,7 +225,20 @@ func addUser(ctx context.Context, st *store.Store, args []string, in io.Reader, 
 		return fmt.Errorf("add %s: %w", args[0], err)
 	}
 	fmt.Fprintf(out, "%s (%s) can sign in.\n", u.Email, u.Role)
-	return nil
+	return organiseAll(ctx, st, u.ID, role, out)
+}
+
+// organiseAll has somebody who becomes an organiser by a command run the sales
+// that are there.
+func organiseAll(ctx context.Context, st *store.Store, id int64, role auction.Role, out io.Writer) error {
+	if role != auction.RoleOrganiser {
+		return nil
+	}
+	n, err := st.OrganiseAll(ctx, id, time.Now())
+	if err == nil && n > 0 {
+		fmt.Fprintf(out, "They run every sale that is there. To change that, open Desk, the sale, Organisers.\n")
+	}
+	return err
 }
 
 func setPassword(ctx context.Context, st *store.Store, email string, in io.Reader, out io.Writer) error {
@@ -261,7 +276,7 @@ func setRole(ctx context.Context, st *store.Store, email, text string, out io.Wr
 		return err
 	}
 	fmt.Fprintf(out, "%s is %s now; all sessions of this account have ended.\n", u.Email, role)
-	return nil
+	return organiseAll(ctx, st, u.ID, role, out)
 }
 
 // readPassword reads one line. Words are what a guesser knows of whose it is.

@@ -25,6 +25,8 @@ const (
 	ActSale      ActKind = "sale.changed"
 	ActMade      ActKind = "sale.made"
 	ActHidden    ActKind = "sale.hidden"
+	ActOrganiser ActKind = "sale.organiser"      // added
+	ActStoodDown ActKind = "sale.organiser-gone" // taken off
 	ActLot       ActKind = "lot.changed"
 	ActLotAdded  ActKind = "lot.added"
 	ActLotGone   ActKind = "lot.removed"

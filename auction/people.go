@@ -114,6 +114,9 @@ type Visitor struct {
 	Session Session
 	User    User
 	Holder  Holder
+	// Organises is whether they run that sale: as one of its organisers, or as an
+	// owner, who runs them all.
+	Organises bool
 }
 
 // Session is a signed-in browser.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"time"
@@ -213,6 +214,7 @@ func (h *Handlers) ownData(r *request) (map[string]any, error) {
 		{"bids", func() (any, error) { return h.cfg.Store.OwnBids(ctx, u.ID) }},
 		{"agreements", func() (any, error) { return h.cfg.Store.Agreements(ctx, u.ID) }},
 		{"mails", func() (any, error) { return ownMails(h.cfg.Store.MailsTo(ctx, u)) }},
+		{"organiser_of", func() (any, error) { return h.ownSales(r) }},
 		{"no_mails_about", func() (any, error) { return h.cfg.Store.MailStops(ctx, u.ID) }},
 	} {
 		if err := read(part.key, part.fn); err != nil {
@@ -220,6 +222,20 @@ func (h *Handlers) ownData(r *request) (map[string]any, error) {
 		}
 	}
 	return data, nil
+}
+
+// ownSales are the sales that the viewer runs.
+func (h *Handlers) ownSales(r *request) ([]string, error) {
+	ids, err := h.cfg.Store.Organised(r.Context(), r.viewer.user.ID)
+	slugs := []string{}
+	for _, id := range slices.Sorted(maps.Keys(ids)) {
+		if err == nil {
+			var s auction.Sale
+			s, err = h.sales.get(r.Context(), id)
+			slugs = append(slugs, s.Slug)
+		}
+	}
+	return slugs, err
 }
 
 // moment is nil for never.

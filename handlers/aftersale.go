@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -45,7 +46,7 @@ func (h *Handlers) showAfter(w http.ResponseWriter, r *request, status int, e au
 		v.Offer = &offer
 		v.OfferLink = h.address(r.Request) + offerPath(h.cfg.Secret, offer)
 	}
-	if v.Into, err = h.sellingSales(ctx, s); err != nil {
+	if v.Into, err = h.sellingSales(r, s); err != nil {
 		return err
 	}
 	if v.Price == (views.Field{}) && len(v.Bidders) > 1 {
@@ -55,12 +56,17 @@ func (h *Handlers) showAfter(w http.ResponseWriter, r *request, status int, e au
 }
 
 // sellingSales lists the sales that a lot can be offered in again: in the same
-// currency, and not over. What counts and what is rehearsed stay apart.
-func (h *Handlers) sellingSales(ctx context.Context, of auction.Sale) ([]auction.Sale, error) {
-	all, err := h.cfg.Store.Sales(ctx, true)
+// currency, not over, and the viewer's to run: the lot takes its reserve along.
+// What counts and what is rehearsed stay apart.
+func (h *Handlers) sellingSales(r *request, of auction.Sale) ([]auction.Sale, error) {
+	all, err := h.cfg.Store.Sales(r.Context(), true)
+	if err != nil {
+		return nil, err
+	}
+	runs, err := h.runs(r)
 	var list []auction.Sale
 	for _, s := range all {
-		if s.Currency == of.Currency && s.ClosesAt.After(now()) && s.Rehearsal() == of.Rehearsal() {
+		if s.Currency == of.Currency && s.ClosesAt.After(now()) && s.Rehearsal() == of.Rehearsal() && runs(s) {
 			list = append(list, s)
 		}
 	}
@@ -139,6 +145,9 @@ func (h *Handlers) relist(r *request, e auction.Entry, v *views.AfterView) error
 	into, err := h.cfg.Store.Sale(r.Context(), r.PostFormValue("sale"))
 	if err != nil {
 		return err
+	}
+	if runs, err := h.runs(r); err != nil || !runs(into) {
+		return cmp.Or(err, error(errOtherOrganisers))
 	}
 	d, err := h.cfg.Store.Draft(r.Context(), e.ID)
 	if err != nil {

@@ -57,7 +57,7 @@ func (h *Handlers) postCopySale(w http.ResponseWriter, r *request) error {
 		v.Error = someWrong
 	}
 	if v.Error == "" {
-		s, err = h.cfg.Store.CreateSale(r.Context(), s)
+		s, err = h.cfg.Store.CreateSale(r.Context(), s, r.viewer.user.ID)
 		if errors.Is(err, auction.ErrConflict) {
 			v.Address.Error = "Another sale has this address. Choose another one."
 			v.Error = someWrong

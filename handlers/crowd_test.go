@@ -30,6 +30,7 @@ type visitor struct {
 	name string
 	role auction.Role // "" = not signed in
 	link bool         // came by a paddle's link
+	away bool         // an organiser, but of another sale
 	*person
 }
 
@@ -45,7 +46,7 @@ func newCrowd(t testing.TB, s *site, lots int) *crowd {
 		t.Fatal(err)
 	}
 	add := func(name string, role auction.Role, link bool, p *person) {
-		c.people = append(c.people, visitor{name, role, link, p})
+		c.people = append(c.people, visitor{name: name, role: role, link: link, person: p})
 	}
 	add("nobody", "", false, &person{site: s})
 	add("a bidder", auction.RoleBidder, false, bidder)
@@ -58,9 +59,28 @@ func newCrowd(t testing.TB, s *site, lots int) *crowd {
 	}
 	add("who came by a clerk's link", auction.RoleClerk, true, s.byLink(clerk.user, place))
 	add("a clerk", auction.RoleClerk, false, clerk)
-	add("an organiser", auction.RoleOrganiser, false, s.person("Olga", auction.RoleOrganiser))
+	add(elsewhere, auction.RoleOrganiser, false, s.person("Otto", auction.RoleOrganiser))
+	c.people[len(c.people)-1].away = true
+	olga := s.person("Olga", auction.RoleOrganiser)
+	s.runs(olga, c.sale)
+	s.runs(olga, c.draft)
+	add("an organiser", auction.RoleOrganiser, false, olga)
 	add("the owner", auction.RoleOwner, false, s.owner)
+	if _, err := s.store.AddJob(t.Context(), auction.Job{SaleID: c.sale.ID, Kind: auction.JobPack, What: "Results", StartedAt: time.Now(), SeenAt: time.Now()}); err != nil {
+		t.Fatal(err) // its id is 1, which place fills in
+	}
 	return c
+}
+
+// elsewhere is who may do in the crowd's sales what a clerk may.
+const elsewhere = "an organiser of another sale"
+
+// runs makes somebody an organiser of a sale.
+func (s *site) runs(p *person, sale auction.Sale) {
+	s.t.Helper()
+	if err := s.store.SetOrganiser(s.t.Context(), sale.ID, p.user.ID, true, time.Now()); err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 // byLink is a browser that came by a paddle's link.

@@ -39,7 +39,7 @@ func (h *Handlers) postNewSale(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	if v.Error == "" {
-		s, err = h.cfg.Store.CreateSale(r.Context(), s)
+		s, err = h.cfg.Store.CreateSale(r.Context(), s, r.viewer.user.ID)
 		if errors.Is(err, auction.ErrConflict) {
 			v.Address.Error = "Another sale has this address. Choose another one."
 			v.Error = someWrong

@@ -27,29 +27,30 @@ func (p *problem) Error() string { return p.say(context.Background()) }
 func (p *problem) say(ctx context.Context) string { return lang.Say(ctx, p.text) }
 
 var (
-	errSignIn       = &problem{http.StatusUnauthorized, "not_signed_in", "Sign in first; you come back to this page."}
-	errNotForYou    = &problem{http.StatusForbidden, "forbidden", "This page is for the people who run the sale. Sign in as one of them to see it."}
-	errRegister     = &problem{http.StatusForbidden, "not_registered", "Register for this sale to bid: you get a paddle number and come back to this lot."}
-	errOtherSale    = &problem{http.StatusForbidden, "other_sale", "You came by a paddle's link, which is good for its own sale. Sign in with an account to join this one."}
-	errLinkOnly     = &problem{http.StatusForbidden, "link_only", "You came by a paddle's link, which has no account of its own. Sign in with an account to see this page."}
-	errOpenIt       = &problem{http.StatusForbidden, "open_it", "This link signs in whoever opens it, and nothing happens before that. Open it."}
-	errApproval     = &problem{http.StatusForbidden, "not_approved", "The organiser has not approved your paddle yet. You can bid as soon as they have."}
-	errMedia        = &problem{http.StatusUnsupportedMediaType, "media_type", "Send the form as a form: application/x-www-form-urlencoded or multipart/form-data."}
-	errTooMany      = &problem{http.StatusTooManyRequests, "too_many", "That was a lot at once. Wait a moment and try again; nothing was lost."}
-	errNotAccepted  = &problem{http.StatusServiceUnavailable, "not_accepted", "Not accepted: nothing happened. Try again in a moment; your amount is kept."}
-	errInDoubt      = &problem{http.StatusInternalServerError, "in_doubt", "The house lost its database while your bid was on its way, and cannot tell yet whether it was taken. Look at the lot before you bid again; sending the same bid again is safe."}
-	errElsewhere    = &problem{http.StatusForbidden, "cross_site", "This came from another site and was not taken. Open the page here and try again."}
-	errKey          = &problem{http.StatusBadRequest, "bad_key", "The bid came without a proper key (16 to 64 of A-Z a-z 0-9 _ -). Reload the page and bid again."}
-	errKind         = &problem{http.StatusBadRequest, "bad_kind", "A bid's kind is max or exact."}
-	errTooLarge     = &problem{http.StatusRequestEntityTooLarge, "too_large", "That is larger than the server takes. Send less, or a smaller file."}
-	errSlow         = &problem{http.StatusRequestTimeout, "slow", "The form took too long to arrive, and nothing happened. Try again, nearer to the router if you can."}
-	errWatch        = &problem{http.StatusBadRequest, "bad_watch", "Name a sale, or up to 200 lots by their ids."}
-	errUnreadable   = &problem{http.StatusBadRequest, "unreadable", "The form could not be read. Reload the page and try again."}
-	errAway         = &problem{http.StatusServiceUnavailable, "away", "The house cannot reach its records for the moment. Nothing that was accepted is lost; try again in a few seconds."}
-	errUnknown      = &problem{http.StatusInternalServerError, "error", "Something went wrong on our side. Nothing that was accepted is lost; try again in a moment."}
-	errNothingHere  = &problem{http.StatusNotFound, "not_found", "There is nothing at this address. It may have been mistyped, or taken away."}
-	errMethod       = &problem{http.StatusMethodNotAllowed, "method", "This address does not take that. Go back and use the page's own buttons."}
-	errOutdatedForm = &problem{http.StatusConflict, "conflict", "Somebody changed this at the same time. Reload the page, look, and save again."}
+	errSignIn          = &problem{http.StatusUnauthorized, "not_signed_in", "Sign in first; you come back to this page."}
+	errNotForYou       = &problem{http.StatusForbidden, "forbidden", "This page is for the people who run the sale. Sign in as one of them to see it."}
+	errOtherOrganisers = &problem{http.StatusForbidden, "other_organisers", "Other organisers run this sale, and only they may do this. One of them, or the owner, can add you: Desk, the sale, Organisers."}
+	errRegister        = &problem{http.StatusForbidden, "not_registered", "Register for this sale to bid: you get a paddle number and come back to this lot."}
+	errOtherSale       = &problem{http.StatusForbidden, "other_sale", "You came by a paddle's link, which is good for its own sale. Sign in with an account to join this one."}
+	errLinkOnly        = &problem{http.StatusForbidden, "link_only", "You came by a paddle's link, which has no account of its own. Sign in with an account to see this page."}
+	errOpenIt          = &problem{http.StatusForbidden, "open_it", "This link signs in whoever opens it, and nothing happens before that. Open it."}
+	errApproval        = &problem{http.StatusForbidden, "not_approved", "The organiser has not approved your paddle yet. You can bid as soon as they have."}
+	errMedia           = &problem{http.StatusUnsupportedMediaType, "media_type", "Send the form as a form: application/x-www-form-urlencoded or multipart/form-data."}
+	errTooMany         = &problem{http.StatusTooManyRequests, "too_many", "That was a lot at once. Wait a moment and try again; nothing was lost."}
+	errNotAccepted     = &problem{http.StatusServiceUnavailable, "not_accepted", "Not accepted: nothing happened. Try again in a moment; your amount is kept."}
+	errInDoubt         = &problem{http.StatusInternalServerError, "in_doubt", "The house lost its database while your bid was on its way, and cannot tell yet whether it was taken. Look at the lot before you bid again; sending the same bid again is safe."}
+	errElsewhere       = &problem{http.StatusForbidden, "cross_site", "This came from another site and was not taken. Open the page here and try again."}
+	errKey             = &problem{http.StatusBadRequest, "bad_key", "The bid came without a proper key (16 to 64 of A-Z a-z 0-9 _ -). Reload the page and bid again."}
+	errKind            = &problem{http.StatusBadRequest, "bad_kind", "A bid's kind is max or exact."}
+	errTooLarge        = &problem{http.StatusRequestEntityTooLarge, "too_large", "That is larger than the server takes. Send less, or a smaller file."}
+	errSlow            = &problem{http.StatusRequestTimeout, "slow", "The form took too long to arrive, and nothing happened. Try again, nearer to the router if you can."}
+	errWatch           = &problem{http.StatusBadRequest, "bad_watch", "Name a sale, or up to 200 lots by their ids."}
+	errUnreadable      = &problem{http.StatusBadRequest, "unreadable", "The form could not be read. Reload the page and try again."}
+	errAway            = &problem{http.StatusServiceUnavailable, "away", "The house cannot reach its records for the moment. Nothing that was accepted is lost; try again in a few seconds."}
+	errUnknown         = &problem{http.StatusInternalServerError, "error", "Something went wrong on our side. Nothing that was accepted is lost; try again in a moment."}
+	errNothingHere     = &problem{http.StatusNotFound, "not_found", "There is nothing at this address. It may have been mistyped, or taken away."}
+	errMethod          = &problem{http.StatusMethodNotAllowed, "method", "This address does not take that. Go back and use the page's own buttons."}
+	errOutdatedForm    = &problem{http.StatusConflict, "conflict", "Somebody changed this at the same time. Reload the page, look, and save again."}
 )
 
 // problemOf is the one place where an error becomes a status and a text. What

@@ -14,5 +14,5 @@ func SiteMap() []Route {
 
 var whoNames = map[who]string{
 	unsaid: "", nobody: "nobody", anyone: "anyone", bidding: "bidding", member: "member", account: "account",
-	clerk: "clerk", organiser: "organiser", owner: "owner",
+	clerk: "clerk", maker: "maker", organiser: "organiser", owner: "owner",
 }

@@ -114,7 +114,7 @@ func (h *Handlers) frame(r *request, title lang.Key, here views.Here, s auction.
 	}
 	p.Viewer = views.Viewer{
 		SignedIn: true, Name: r.viewer.user.Name, Staff: r.viewer.staff(),
-		Manager: organiser.admit(r.viewer) == nil, Account: account.admit(r.viewer) == nil, Owner: owner.admit(r.viewer) == nil,
+		Manager: h.manages(r, s), Account: account.admit(r.viewer) == nil, Owner: owner.admit(r.viewer) == nil,
 	}
 	if s.ID == 0 {
 		return p, nil
@@ -139,6 +139,15 @@ func (h *Handlers) frame(r *request, title lang.Key, here views.Here, s auction.
 		}
 	}
 	return p, err
+}
+
+// manages reports whether the viewer sees what changes a sale; of pages without
+// one, whether they see what makes one.
+func (h *Handlers) manages(r *request, s auction.Sale) bool {
+	if s.ID == 0 {
+		return maker.allows(r.viewer) == nil
+	}
+	return r.viewer.sale == s.ID && r.viewer.runs
 }
 
 // errorView fills the page that says what went wrong. It needs no store: that

@@ -194,13 +194,17 @@ func secureHeaders(header http.Header, secure bool) {
 type request struct {
 	*http.Request
 	viewer    viewer
+	about     auction.Sale               // a desk's address is about it; zero = none, or not known
 	standings map[int64]auction.Standing // of the viewer in the page's sale, once read
 	watched   map[int64]bool             // the viewer's watch list in the page's sale, once read
 }
 
 // serve checks who may come in, hands the request over, and answers errors.
 func (h *Handlers) serve(rt route) http.Handler {
-	aboutLot := rt.aboutLot()
+	subject := rt.subject()
+	if rt.who == organiser && subject == aboutNothing {
+		panic("whose organisers may use " + rt.pattern + "?")
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer h.recovered(w, r)
 		limit := int64(maxForm)
@@ -220,7 +224,7 @@ func (h *Handlers) serve(rt route) http.Handler {
 				h.fail(w, r, err)
 				return
 			}
-			if req.viewer, err = h.viewer(r, aboutLot); err != nil {
+			if req.viewer, err = h.viewer(req, subject); err != nil {
 				h.fail(w, r, err)
 				return
 			}

@@ -44,6 +44,7 @@ func TestAPreviewIsConfirmedAtAnyProcess(t *testing.T) {
 	token := importToken(t, s.owner, "Title,Opening bid,Reserve\nJug,12,\nMug,10,5\nBowl,5,\n")
 	other := s.process(t)
 	colleague := s.person("Olga", auction.RoleOrganiser)
+	s.runs(colleague, sale)
 	confirm := url.Values{"confirm": {"1"}, "token": {token}}
 	const over = "This preview is not kept any more"
 	colleague.get("/desk/sales/spring/import?token="+token).says(t, "a colleague's look", http.StatusOK, over)

@@ -3,7 +3,6 @@ package handlers
 import (
 	"net/http"
 	"slices"
-	"strings"
 
 	"outcry/auction"
 	"outcry/static"
@@ -21,7 +20,8 @@ const (
 	member               // signed in, by an account or by a paddle's link
 	account              // signed in by an account: a paddle's link is a sheet of paper
 	clerk                // staff at the desk
-	organiser            // makes sales and lots
+	maker                // makes sales: whoever has the role of organiser
+	organiser            // runs the sale that the address is about
 	owner                // answers for the house and its people
 )
 
@@ -47,8 +47,12 @@ func (w who) allows(v viewer) error {
 		return errLinkOnly
 	case w == account, w == owner && role == auction.RoleOwner:
 		return nil
-	case w == organiser && (role == auction.RoleOrganiser || role == auction.RoleOwner):
+	case w == maker && (role == auction.RoleOrganiser || role == auction.RoleOwner), w == organiser && v.runs:
 		return nil
+	case w == organiser && role == auction.RoleOrganiser && v.sale == 0:
+		return auction.ErrNotFound // staff see all sales: this tells them of none
+	case w == organiser && role == auction.RoleOrganiser:
+		return errOtherOrganisers
 	}
 	return errNotForYou
 }
@@ -59,12 +63,6 @@ type route struct {
 	who     who
 	serve   func(http.ResponseWriter, *request) error
 	upload  int64 // largest body in bytes, 0 = maxForm
-}
-
-// aboutLot reports whether {id} is a lot that bidders look at.
-func (rt route) aboutLot() bool {
-	_, path, _ := strings.Cut(rt.pattern, " ")
-	return strings.HasPrefix(path, "/lots/{id}")
 }
 
 // routes is the site map: every address, who may use it, and what answers.
@@ -151,8 +149,8 @@ func (h *Handlers) deskRoutes() []route {
 	return []route{
 		{"GET /desk", clerk, h.desk, 0},
 		{"GET /desk/mail", clerk, h.deskMail, 0},
-		{"GET /desk/sales/new", organiser, h.newSale, 0},
-		{"POST /desk/sales/new", organiser, h.postNewSale, 0},
+		{"GET /desk/sales/new", maker, h.newSale, 0},
+		{"POST /desk/sales/new", maker, h.postNewSale, 0},
 		{"GET /desk/sales/{slug}", clerk, h.deskSale, 0},
 		{"GET /desk/sales/{slug}/edit", organiser, h.editSale, 0},
 		{"POST /desk/sales/{slug}/edit", organiser, h.postEditSale, 0},
@@ -160,6 +158,8 @@ func (h *Handlers) deskRoutes() []route {
 		{"POST /desk/sales/{slug}/unpublish", organiser, h.postUnpublish, 0},
 		{"GET /desk/sales/{slug}/copy", organiser, h.copySale, 0},
 		{"POST /desk/sales/{slug}/copy", organiser, h.postCopySale, 0},
+		{"GET /desk/sales/{slug}/organisers", clerk, h.organisers, 0},
+		{"POST /desk/sales/{slug}/organisers", organiser, h.postOrganiser, 0},
 		{"GET /desk/staff", owner, h.staffPage, 0},
 		{"POST /desk/staff", owner, h.postStaff, 0},
 		{"POST /desk/staff/{id}", owner, h.postRole, 0},

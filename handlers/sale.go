@@ -16,7 +16,10 @@ import (
 
 // saleOf reads the sale that the address names, if the viewer may see it.
 func (h *Handlers) saleOf(r *request) (auction.Sale, error) {
-	s, err := h.cfg.Store.Sale(r.Context(), r.PathValue("slug"))
+	s, err := r.about, error(nil)
+	if s.ID == 0 {
+		s, err = h.cfg.Store.Sale(r.Context(), r.PathValue("slug"))
+	}
 	if err != nil {
 		return s, err
 	}

@@ -19,8 +19,9 @@ import (
 type viewer struct {
 	user    auction.User
 	session auction.Session
-	sale    int64          // whose holder is known, 0 = none was asked about
+	sale    int64          // that the address is about, 0 = none; of it is known:
 	holder  auction.Holder // their place in it; its zero value when they have none
+	runs    bool           // they are one of its organisers, or an owner, who runs every sale
 }
 
 func (v viewer) signedIn() bool { return v.user.ID != 0 }
@@ -78,16 +79,16 @@ func (h *Handlers) cookieName() string {
 	return "outcry"
 }
 
-// viewer reads who is signed in, and their place in the sale that an address
+// viewer reads who is signed in, and what they are in the sale that an address
 // is about, when that is known. A cookie that no session belongs to is nobody's.
-func (h *Handlers) viewer(r *http.Request, aboutLot bool) (viewer, error) {
+func (h *Handlers) viewer(r *request, about subject) (viewer, error) {
 	c, err := r.Cookie(h.cookieName())
 	if err != nil {
 		return viewer{}, nil
 	}
-	var saleID int64
-	if aboutLot {
-		saleID = h.saleAt(r)
+	saleID, err := h.saleAt(r, about)
+	if err != nil {
+		return viewer{}, err
 	}
 	v, err := h.cfg.Store.Visitor(r.Context(), tokenHash(c.Value), saleID)
 	if errors.Is(err, auction.ErrNotFound) {
@@ -96,7 +97,7 @@ func (h *Handlers) viewer(r *http.Request, aboutLot bool) (viewer, error) {
 	if err == nil {
 		h.stay(r.Context(), v)
 	}
-	return viewer{user: v.User, session: v.Session, sale: saleID, holder: v.Holder}, err
+	return viewer{user: v.User, session: v.Session, sale: saleID, holder: v.Holder, runs: v.Organises && !v.Session.ByLink}, err
 }
 
 // stay puts the end of a session off that is in use, seldom enough not to be felt.
@@ -113,20 +114,6 @@ func (h *Handlers) stay(ctx context.Context, v auction.Visitor) {
 	if err := h.cfg.Store.ProlongSession(ctx, v.Session.Token, until); err != nil {
 		h.cfg.Log.Warn("a session in use was not prolonged", "user", v.User.ID, "err", err)
 	}
-}
-
-// saleAt is the sale of the lot that an address is about, 0 for a lot that is
-// not there, of which the address's handler will tell.
-func (h *Handlers) saleAt(r *http.Request) int64 {
-	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
-	if err != nil {
-		return 0
-	}
-	place, err := h.places.get(r.Context(), id)
-	if err != nil {
-		return 0
-	}
-	return place.SaleID
 }
 
 func tokenHash(token string) auction.Hash { return sha256.Sum256([]byte(token)) }

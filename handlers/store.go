@@ -37,7 +37,14 @@ type saleStore interface {
 	Sales(ctx context.Context, all bool) ([]auction.Sale, error)
 	Sale(ctx context.Context, slug string) (auction.Sale, error)
 	SaleByID(ctx context.Context, id int64) (auction.Sale, error)
-	CreateSale(ctx context.Context, s auction.Sale) (auction.Sale, error)
+	// CreateSale adds a sale and says who runs it beside the owners.
+	CreateSale(ctx context.Context, s auction.Sale, organisers ...int64) (auction.Sale, error)
+	// Organisers lists who runs a sale, the owners first.
+	Organisers(ctx context.Context, saleID int64) ([]auction.User, error)
+	// Organised are the sales that somebody runs by being one of their organisers.
+	Organised(ctx context.Context, userID int64) (map[int64]bool, error)
+	// SetOrganiser is ErrNotFound for somebody whose role is not to run sales.
+	SetOrganiser(ctx context.Context, saleID, userID int64, on bool, now time.Time) error
 	SaveSale(ctx context.Context, s auction.Sale) error
 	PublishSale(ctx context.Context, id int64) error
 	// HideSale takes a sale back from the public, until a lot of it has opened.

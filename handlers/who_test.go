@@ -16,7 +16,7 @@ func TestEveryRouteSaysWhoMayUseIt(t *testing.T) {
 		if rt.Who == "" {
 			t.Errorf("%s is for nobody in particular", rt.Pattern)
 		}
-		if strings.Contains(rt.Pattern, "/desk") && !slices.Contains([]string{"clerk", "organiser", "owner"}, rt.Who) {
+		if strings.Contains(rt.Pattern, "/desk") && !slices.Contains([]string{"clerk", "maker", "organiser", "owner"}, rt.Who) {
 			t.Errorf("%s belongs to the desk and is for %s", rt.Pattern, rt.Who)
 		}
 	}
@@ -25,12 +25,13 @@ func TestEveryRouteSaysWhoMayUseIt(t *testing.T) {
 // admitted is the table of kinds of routes and people, spelled out: whom each
 // lets in. It is the promise; routes.go keeps it.
 var admitted = map[string][]string{
-	"nobody":    {"nobody", "bidder", "link", "clerk", "organiser", "owner"},
-	"anyone":    {"nobody", "bidder", "link", "clerk", "organiser", "owner"},
-	"bidding":   {"bidder", "link", "clerk", "organiser", "owner"},
-	"member":    {"bidder", "link", "clerk", "organiser", "owner"},
-	"account":   {"bidder", "clerk", "organiser", "owner"},
-	"clerk":     {"clerk", "organiser", "owner"},
+	"nobody":    {"nobody", "bidder", "link", "clerk", "elsewhere", "organiser", "owner"},
+	"anyone":    {"nobody", "bidder", "link", "clerk", "elsewhere", "organiser", "owner"},
+	"bidding":   {"bidder", "link", "clerk", "elsewhere", "organiser", "owner"},
+	"member":    {"bidder", "link", "clerk", "elsewhere", "organiser", "owner"},
+	"account":   {"bidder", "clerk", "elsewhere", "organiser", "owner"},
+	"clerk":     {"clerk", "elsewhere", "organiser", "owner"},
+	"maker":     {"elsewhere", "organiser", "owner"},
 	"organiser": {"organiser", "owner"},
 	"owner":     {"owner"},
 }
@@ -44,6 +45,8 @@ func mayUse(rt handlers.Route, v visitor) bool {
 		kind = "nobody"
 	case v.link:
 		kind = "link"
+	case v.away:
+		kind = "elsewhere"
 	}
 	return slices.Contains(admitted[rt.Who], kind)
 }
@@ -55,7 +58,7 @@ func turnedAway(p page) string {
 	var said struct{ Reason string }
 	_ = json.Unmarshal([]byte(p.text), &said) // pages are no JSON
 	if p.status == http.StatusUnauthorized || p.status == http.StatusForbidden &&
-		slices.Contains([]string{"forbidden", "link_only", "not_signed_in"}, said.Reason) {
+		slices.Contains([]string{"forbidden", "link_only", "not_signed_in", "other_organisers"}, said.Reason) {
 		return said.Reason
 	}
 	return ""
@@ -98,7 +101,7 @@ func TestWhoIsTurnedAwayLearnsNothing(t *testing.T) {
 			continue // a lot that everybody sees is no secret
 		}
 		for _, v := range c.people {
-			if mayUse(rt, v) {
+			if mayUse(rt, v) || v.away { // who sees all sales at the desk is told when there is none
 				continue
 			}
 			there := v.ask(c.place(rt.Pattern))

@@ -102,6 +102,7 @@ func (t *Tx) forget(ctx context.Context, u auction.User) error {
 		{"UPDATE paddles SET name = $1, name_key = $2, epoch = epoch + 1, approved = FALSE WHERE user_id = $3", []any{removedName, foldName(removedName), u.ID}},
 		{"DELETE FROM mail_stops WHERE user_id = $1", []any{u.ID}},
 		{"DELETE FROM watches WHERE user_id = $1", []any{u.ID}},
+		{"DELETE FROM sale_organisers WHERE user_id = $1", []any{u.ID}},
 		{"DELETE FROM uploads WHERE user_id = $1", []any{u.ID}},
 		{"DELETE FROM links WHERE email = $1 OR user_id = $2", []any{u.Email, u.ID}},
 		{"DELETE FROM invitations WHERE email = $1", []any{u.Email}},

@@ -9,7 +9,7 @@ import (
 
 // tables lists every table with rows of the house, those that others point at
 // first. A test compares it with the schema.
-var tables = []string{"users", "sessions", "sales", "lots", "photos", "photo_files", "paddles", "events", "bids", "settings", "heartbeat",
+var tables = []string{"users", "sessions", "sales", "sale_organisers", "lots", "photos", "photo_files", "paddles", "events", "bids", "settings", "heartbeat",
 	"payments", "appeals", "donations", "handovers", "after_acts",
 	"acts", "absentee_bids", "announcements", "jobs",
 	"mails", "mail_stops", "links", "conditions", "agreements", "invitations", "watches", "letters", "uploads", "job_files"}

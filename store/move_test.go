@@ -22,6 +22,8 @@ type builder struct {
 	ctx context.Context
 	now time.Time
 	n   int // of the next key
+
+	olga auction.User // runs the sales
 }
 
 func (b *builder) ok(err error) {
@@ -43,6 +45,9 @@ func busyHouse(t *testing.T, s *store.Store, lots int) {
 	owner, err := s.AddUser(b.ctx, auction.User{Email: "o@example.org", Name: "Ö. Wner", Role: auction.RoleOwner, Password: "$x$"})
 	b.ok(err)
 	b.ok(s.AddSession(b.ctx, auction.Session{Token: auction.Hash{0: 1, 31: 0xff}, UserID: owner.ID, ByLink: true, Created: b.now, Until: b.now.Add(1e6 * time.Hour)}))
+	if b.olga, err = s.AddUser(b.ctx, auction.User{Email: "olga@example.org", Name: "Olga", Role: auction.RoleOrganiser}); err != nil {
+		t.Fatal(err)
+	}
 	for k, slug := range []string{"spring", "autumn"} {
 		b.sale(slug, k == 0, lots/2)
 	}
@@ -57,7 +62,7 @@ func busyHouse(t *testing.T, s *store.Store, lots int) {
 
 func (b *builder) sale(slug string, published bool, lots int) {
 	sale, err := b.CreateSale(b.ctx, auction.Sale{Slug: slug, Title: "The " + slug + " sale", Published: published, Zone: "Europe/London",
-		Currency: auction.Currency{Code: "GBP", Symbol: "£", Digits: 2}, Steps: auction.Table{{UpTo: 99, Step: 5}, {Step: 10}}, OpensAt: b.now})
+		Currency: auction.Currency{Code: "GBP", Symbol: "£", Digits: 2}, Steps: auction.Table{{UpTo: 99, Step: 5}, {Step: 10}}, OpensAt: b.now}, b.olga.ID)
 	b.ok(err)
 	_, err = b.ImportHolders(b.ctx, sale.ID, []auction.HolderRow{{Name: "Ann", Email: "ann@example.org"}, {Name: "Bob"},
 		{Name: "Çelik", Paddle: "12A"}}, false)
@@ -151,6 +156,7 @@ func sameHouse(t *testing.T, got, want *store.Store) {
 		t.Fatalf("%d sales, %v", len(sales), err)
 	}
 	for _, sale := range sales {
+		same("organisers", func(s *store.Store) (any, error) { return s.Organisers(ctx, sale.ID) })
 		same("holders", func(s *store.Store) (any, error) { return s.Holders(ctx, sale.ID) })
 		same("the latest bids", func(s *store.Store) (any, error) { return s.LatestBids(ctx, sale.ID, 1000) })
 		same("counts", func(s *store.Store) (any, error) { return s.SaleCounts(ctx, sale.ID) })

@@ -10,7 +10,7 @@ import (
 
 // plainTables are brought as a whole, those that others point at first. What
 // belongs to lots follows them; settings come with the house's own id.
-var plainTables = []string{"users", "sessions", "sales", "paddles", "settings", "heartbeat", "payments", "appeals", "donations",
+var plainTables = []string{"users", "sessions", "sales", "sale_organisers", "paddles", "settings", "heartbeat", "payments", "appeals", "donations",
 	"acts", "announcements", "jobs", "mails", "mail_stops", "links", "conditions", "agreements", "invitations", "letters", "uploads", "job_files"}
 
 // lotTables hold what belongs to a lot, by the column that names it. The lots

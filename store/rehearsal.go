@@ -73,10 +73,10 @@ const wipeRun = 1000
 // at others first. Each names the sale in sale_id. A test compares them with the
 // schema.
 var saleTables = []string{"payments", "donations", "appeals", "announcements", "uploads", "letters", "invitations", "agreements",
-	"mails", "links", "acts", "jobs", "paddles"}
+	"mails", "links", "acts", "jobs", "paddles", "sale_organisers"}
 
 // fewRows are those of them that have few rows of a sale, or no id of their own.
-var fewRows = []string{"appeals", "announcements", "uploads", "invitations"}
+var fewRows = []string{"appeals", "announcements", "uploads", "invitations", "sale_organisers"}
 
 // WipeRehearsal removes a rehearsal and all that is of it, the guests who came
 // for it included, and keeps a note of that in the audit list of the sale that

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"outcry/auction"
 )
@@ -58,9 +59,10 @@ func (s *Store) SaleByID(ctx context.Context, id int64) (auction.Sale, error) {
 	return sale, in(err, "sale %d", id)
 }
 
-// CreateSale adds a sale and returns it with its id. ErrConflict when its
-// address is taken, or when the sale that it rehearses has a rehearsal.
-func (s *Store) CreateSale(ctx context.Context, sale auction.Sale) (auction.Sale, error) {
+// CreateSale adds a sale, run by some organisers, and returns it with its id.
+// ErrConflict when its address is taken, or when the sale that it rehearses has a
+// rehearsal.
+func (s *Store) CreateSale(ctx context.Context, sale auction.Sale, organisers ...int64) (auction.Sale, error) {
 	err := s.Update(ctx, func(tx *Tx) (err error) {
 		sale.ID, err = one(ctx, tx, readInt64, insert("sales", saleCols, 1)+" RETURNING id", into([]any{
 			sale.Slug, sale.Title, sale.Intro, sale.Conditions,
@@ -68,7 +70,15 @@ func (s *Store) CreateSale(ctx context.Context, sale auction.Sale) (auction.Sale
 			ms(sale.OpensAt), ms(sale.ClosesAt), span(sale.Stagger), sale.ByNumber,
 			span(sale.SoftClose.Window), span(sale.SoftClose.Extension), ms(sale.SoftClose.Latest), span(sale.Cap),
 			stepsText(sale.Steps), sale.StepsName, ms(sale.PausedAt), sale.Rehearses}, houseRulesArgs(sale))...)
+		for _, id := range organisers {
+			if err == nil {
+				err = tx.addOrganiser(ctx, sale.ID, id, time.Now())
+			}
+		}
 		if err != nil || !sale.Rehearsal() {
+			return err
+		}
+		if err := tx.sameOrganisers(ctx, sale); err != nil {
 			return err
 		}
 		// Who comes from now on may have come for it alone.

@@ -96,9 +96,20 @@ func (s *Store) SetPassword(ctx context.Context, id int64, hash string) error {
 	return in(s.write(ctx, "UPDATE users SET password = $1 WHERE id = $2", hash, id), "set the password of user %d", id)
 }
 
-// SetRole changes what somebody may do.
+// SetRole changes what somebody may do. Who runs no sales any more is the
+// organiser of none, and does not become it again by the role alone.
 func (s *Store) SetRole(ctx context.Context, id int64, role auction.Role) error {
-	return in(s.write(ctx, "UPDATE users SET role = $1 WHERE id = $2", string(role), id), "set the role of user %d", id)
+	err := s.Update(ctx, func(tx *Tx) error {
+		if err := must(ctx, tx, "UPDATE users SET role = $1 WHERE id = $2", string(role), id); err != nil {
+			return err
+		}
+		if role == auction.RoleOrganiser || role == auction.RoleOwner {
+			return nil
+		}
+		_, err := tx.exec(ctx, "DELETE FROM sale_organisers WHERE user_id = $1", id)
+		return err
+	})
+	return in(err, "set the role of user %d", id)
 }
 
 // SetName changes somebody's name.
@@ -133,7 +144,7 @@ func (s *Store) AddSession(ctx context.Context, ses auction.Session) error {
 }
 
 // Visitor returns whose a session is, by the hash of its cookie, with their
-// place in a sale if they have one there. A session that has run out is
+// place in a sale if they have one there, and whether they run it. A session that has run out is
 // ErrNotFound. It is one statement, because every page of somebody signed in
 // and every bid begins with it.
 func (s *Store) Visitor(ctx context.Context, token auction.Hash, saleID int64) (auction.Visitor, error) {
@@ -144,12 +155,13 @@ func (s *Store) Visitor(ctx context.Context, token auction.Hash, saleID int64) (
 const visitorOf = `SELECT s.token, s.user_id, s.by_link, s.holder_id, s.device, s.until_at, s.created_at,
 	u.id, COALESCE(u.email, ''), u.name, u.role, u.password, u.created_at, u.verified_at, u.lang,
 	COALESCE(p.id, 0), COALESCE(p.sale_id, 0), COALESCE(p.user_id, 0), COALESCE(p.paddle, ''), COALESCE(p.name, ''), COALESCE(u.email, ''),
-	COALESCE(p.approved, FALSE), COALESCE(p.spending_limit, 0), COALESCE(p.epoch, 0), COALESCE(p.created_at, 0), COALESCE(p.blocked_at, 0)
+	COALESCE(p.approved, FALSE), COALESCE(p.spending_limit, 0), COALESCE(p.epoch, 0), COALESCE(p.created_at, 0), COALESCE(p.blocked_at, 0),
+	u.role = 'owner' OR u.role = 'organiser' AND EXISTS (SELECT 1 FROM sale_organisers o WHERE o.sale_id = $1 AND o.user_id = s.user_id)
 	FROM sessions s JOIN users u ON u.id = s.user_id LEFT JOIN paddles p ON p.sale_id = $1 AND p.user_id = s.user_id
 	WHERE s.token = $2 AND s.until_at > $3`
 
 func readVisitor(row scanner, v *auction.Visitor) error {
-	return row.Scan(slices.Concat(sessionFields(&v.Session), userFields(&v.User), holderFields(&v.Holder))...)
+	return row.Scan(slices.Concat(sessionFields(&v.Session), userFields(&v.User), holderFields(&v.Holder), []any{&v.Organises})...)
 }
 
 // SessionsOf lists a user's sessions that have not run out, newest first.

@@ -39,6 +39,8 @@ var actWords = map[auction.ActKind]lang.Key{
 	auction.ActPublished: "published the sale",
 	auction.ActSale:      "changed the sale",
 	auction.ActMade:      "made the sale",
+	auction.ActOrganiser: "made somebody an organiser of the sale",
+	auction.ActStoodDown: "took an organiser off the sale",
 	auction.ActHidden:    "took the sale back from the public",
 	auction.ActLot:       "changed the lot",
 	auction.ActLotAdded:  "added a lot",

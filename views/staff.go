@@ -20,7 +20,7 @@ type StaffView struct {
 
 var roleOptions = []option{
 	{string(auction.RoleClerk), "Clerk: the desk, check-in, checkout"},
-	{string(auction.RoleOrganiser), "Organiser: sales and lots, reserves, the audit list"},
+	{string(auction.RoleOrganiser), "Organiser: makes sales, and runs those that name them"},
 	{string(auction.RoleOwner), "Owner: all of it, and the staff"},
 }
 

@@ -94,7 +94,7 @@ func pagesOfTheDesk(t *testing.T) {
 	ruth.waitText(".slip", "Withdrawn", "The owner wants to keep it.")
 	ruth.walk([]look{
 		{"lot-withdrawn", lotPath(e.lots[6].ID)},
-		{"desk", "/desk"}, {"desk-new-sale", "/desk/sales/new"}, {"desk-sale", "/desk/sales/spring"}, {"desk-edit-sale", "/desk/sales/spring/edit"},
+		{"desk", "/desk"}, {"desk-new-sale", "/desk/sales/new"}, {"desk-sale", "/desk/sales/spring"}, {"desk-edit-sale", "/desk/sales/spring/edit"}, {"desk-organisers", "/desk/sales/spring/organisers"},
 		{"desk-lots", "/desk/sales/spring/lots"}, {"desk-new-lot", "/desk/sales/spring/lots/new"},
 		{"desk-lot", fmt.Sprintf("/desk/lots/%d", e.lots[1].ID)}, {"desk-import", "/desk/sales/spring/import"},
 		{"desk-photos", "/desk/sales/spring/photos"}, {"desk-prints", "/desk/sales/spring/prints"}, {"desk-copy-sale", "/desk/sales/spring/copy"}, {"desk-print", "/desk/sales/spring/prints/cards"},

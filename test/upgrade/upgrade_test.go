@@ -85,7 +85,12 @@ func upgrade(t *testing.T, file string) {
 	}
 	h := house.New(t)
 	load(t, h.Dir, file)
+	onHouse(t, h.Dir, func(db *sql.DB) error {
+		_, err := db.Exec("INSERT INTO users (email, name, role, password, created_at) VALUES ('olga@example.org', 'Olga', 'organiser', '', 1)")
+		return err
+	})
 	h.Start()
+	organisersStay(t, h.Dir)
 	guest := h.Client(house.Bidder{})
 	is := look(t, guest)
 	if len(is.Lots) != len(was.Lots) {
@@ -109,6 +114,19 @@ func upgrade(t *testing.T, file string) {
 	}
 	bidAgain(t, h, open)
 	restored(t, h)
+}
+
+// organisersStay fails the test when an organiser of that time does not run the
+// sales of that time.
+func organisersStay(t *testing.T, dir string) {
+	t.Helper()
+	var runs, sales int
+	onHouse(t, dir, func(db *sql.DB) error {
+		return db.QueryRow("SELECT (SELECT count(*) FROM sale_organisers o JOIN users u ON u.id = o.user_id WHERE u.email = 'olga@example.org'), (SELECT count(*) FROM sales)").Scan(&runs, &sales)
+	})
+	if runs != sales || sales == 0 {
+		t.Errorf("an organiser of that time runs %d sales of %d", runs, sales)
+	}
 }
 
 // bidAgain lets somebody of that time bid on a lot that is still open.
@@ -163,13 +181,22 @@ func load(t *testing.T, dir, file string) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
+	onHouse(t, dir, func(db *sql.DB) error {
+		_, err := db.Exec(string(text))
+		return err
+	})
+}
+
+// onHouse does something with a house's file, beside the program.
+func onHouse(t *testing.T, dir string, do func(*sql.DB) error) {
+	t.Helper()
 	db, err := sql.Open("sqlite3", filepath.Join(dir, "outcry.db"))
-	if err != nil {
-		t.Fatal(err)
+	if err == nil {
+		defer db.Close()
+		err = do(db)
 	}
-	defer db.Close()
-	if _, err := db.Exec(string(text)); err != nil {
-		t.Fatalf("load %s: %v", file, err)
+	if err != nil {
+		t.Fatalf("the house in %s: %v", dir, err)
 	}
 }
 

@@ -127,6 +127,7 @@ func (st *stage) fill(sale, lot int64, paddle string, n int, user int64) {
 	st.ok(st.s.Agree(st.Context(), sale, user, "the words of "+key, time.UnixMilli(1)))
 	st.exec("INSERT INTO invitations (sale_id, email, at) VALUES ($1, 'a@example.org', 1)", sale)
 	st.ok(st.s.Watch(st.Context(), user, lot, true, time.UnixMilli(1)))
+	st.exec("INSERT INTO sale_organisers (sale_id, user_id, at) VALUES ($1, $2, 1) ON CONFLICT DO NOTHING", sale, st.stranger)
 	st.exec("INSERT INTO letters (sale_id, by_id, key, subject, words, at) VALUES ($1, 0, $2, '', '', 1)", sale, key)
 	st.ok(st.s.KeepUpload(st.Context(), auction.Upload{Token: auction.Hash{byte(n)}, UserID: st.stranger, SaleID: sale, What: "lots", Data: []byte{1}, Until: time.UnixMilli(9)}, time.UnixMilli(1)))
 	holder, err := st.s.HolderByPaddle(st.Context(), sale, auction.Paddle(paddle))

@@ -67,6 +67,14 @@ func boardWho(ctx context.Context, l auction.Public) string {
 	return lang.T(ctx, "Paddle %s leads", string(l.Lead)) + " · " + lang.N(ctx, l.Bids, "%s bid", "%s bids")
 }
 
+// boardLeader is boardWho in a row, where the title needs the room.
+func boardLeader(ctx context.Context, l auction.Public) string {
+	if l.State == auction.Upcoming || l.Lead == "" {
+		return boardWho(ctx, l)
+	}
+	return lang.T(ctx, "Paddle %s", string(l.Lead))
+}
+
 // theme is the board's dress: dark, unless its browser was told to be light.
 func (v BoardView) theme() Theme {
 	if v.Theme == ThemeLight {

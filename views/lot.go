@@ -75,7 +75,8 @@ type StandingView struct {
 	Sale     string // its slug
 	Number   string // lot number
 	Currency auction.Currency
-	Lost     bool // another has just taken the lead from them
+	Lost     bool          // another has just taken the lead from them
+	Ask      auction.Money // least the next bid must reach, on a lot's page; 0 where the page fills it in
 }
 
 // panel returns the part of the page that is pushed.

@@ -49,7 +49,7 @@ func (v CardView) frame() CardFrameView {
 }
 
 func (v LotView) standing() StandingView {
-	s := StandingView{Sale: v.Sale.Slug, Number: v.Entry.Number, Currency: v.Sale.Currency}
+	s := StandingView{Sale: v.Sale.Slug, Number: v.Entry.Number, Currency: v.Sale.Currency, Ask: v.Entry.Ask}
 	if v.Standing != nil {
 		s.Standing = *v.Standing
 	}

@@ -45,7 +45,7 @@ function tick() {
   }
   if (inTouch()) {
     for (const el of document.querySelectorAll("[data-until]")) el.hidden = serverNow() > Number(el.dataset.until);
-    for (const el of document.querySelectorAll("[data-drain]")) el.value = Math.max(0, Math.ceil((Number(el.dataset.drain) - serverNow()) / 1000));
+    for (const el of document.querySelectorAll("[data-drain]")) el.value = Math.max(0, Math.min(60, Math.ceil((Number(el.dataset.drain) - serverNow()) / 1000)));
   }
   for (const slip of document.querySelectorAll(".slip")) lastMinute(slip);
 }

@@ -57,3 +57,13 @@ function dockButtons(bar, lot, state) {
     el.textContent = own[i].textContent;
   });
 }
+
+// nextBid says in the band of who was outbid what the first button would send.
+// The band is theirs and comes with their standing, the amount with the lot.
+function nextBid(lot) {
+  const el = document.querySelector(".slip [data-next]");
+  const ask = el && lot?.querySelector(":scope > button")?.textContent;
+  if (!ask) return;
+  const [before, after] = el.dataset.bid.split("%s");
+  el.textContent = " " + el.dataset.next.replace("%s", ask.slice(before.length, ask.length - after.length));
+}

@@ -122,6 +122,7 @@ document.addEventListener("htmx:after:settle", (e) => {
   if (id.startsWith("lot-")) outdated(el, task.lit, task.ended);
   if (id.startsWith("lot-") || id.startsWith("standing-")) {
     dock();
+    nextBid(document.getElementById("lot-" + lotOf(id)));
     if (task.amounts !== amounts()) amountsMoved();
   }
   if (id === "news") foldedNews();

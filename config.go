@@ -57,6 +57,8 @@ func serveSettings() settings {
 		{name: "drain", value: "2s/10s", help: "WAIT/OVER: how one of several processes stops: WAIT not ready, but serving all; then its sockets are sent away over OVER"},
 		{name: "smtp", secret: true, help: "mail server: smtp://user:password@mail.example.org:587, or smtps://… where it begins with TLS; without it no mails are sent"},
 		{name: "mail-from", help: "who mails are from, such as 'Spring School <sale@example.org>'"},
+		{name: "push", value: "true", help: "false: tell nobody's phone anything, and so talk to no push service"},
+		{name: "push-allow", help: "addresses of a push service of your own, such as 10.0.0.5 or 10.0.0.0/24; else messages go to the open internet alone"},
 		{name: "metrics", value: "false", help: "true: serve /metrics in Prometheus' text format"},
 		{name: "log-level", value: "info", help: "debug, info, warn or error"},
 		{name: "bids-per-second", value: "10", help: "of one paddle; more are asked to wait"},

@@ -25,6 +25,7 @@ import (
 	"outcry/handlers"
 	"outcry/handlers/hub"
 	"outcry/handlers/mail"
+	"outcry/handlers/push"
 	"outcry/handlers/word"
 	"outcry/saleroom"
 	"outcry/store"
@@ -85,6 +86,7 @@ type house struct {
 	word   *word.Line   // to the other processes of the house; nil without NATS
 	mail   *mail.Server // nil when the house sends no mails
 	outbox *mail.Outbox
+	push   *push.Service  // nil when the house tells no phones
 	crew   sync.WaitGroup // what is ended by stopped and waited for before the store is closed
 
 	drain  drain  // what a stop begins with when others serve the house too
@@ -149,6 +151,9 @@ func openHouse(ctx context.Context, set settings, log *slog.Logger) (_ *house, e
 		return nil, err
 	}
 	ho.hub = hub.New(hub.Config{MinGap: frameGap, MaxSockets: limits.Sockets, MaxPerPeer: limits.SocketsPerAddr})
+	if ho.push, err = ho.pushService(ctx); err != nil {
+		return nil, err
+	}
 	ho.room = saleroom.New(saleroom.Config{
 		Store:    saleroom.Over(ho.store),
 		Announce: ho.announce,
@@ -160,6 +165,7 @@ func openHouse(ctx context.Context, set settings, log *slog.Logger) (_ *house, e
 			}
 		},
 		Mail: ho.mail != nil,
+		Push: ho.push != nil,
 		Log:  log,
 	})
 	mailing, err := ho.mailing(ctx)
@@ -170,7 +176,7 @@ func openHouse(ctx context.Context, set settings, log *slog.Logger) (_ *house, e
 	ho.stopped = stop
 	ho.site.Store(handlers.New(running, handlers.Config{
 		Store: ho.store, Room: ho.room, Hub: ho.hub, Photos: ho.store, BaseURL: ho.base, Secret: ho.secret,
-		SetUp: ho.setUp, Limits: limits, TLS: ho.front != nil, Proxies: proxies, Shared: ho.shared(), Ended: ho.ended, Starred: ho.starred, Mail: mailing, Metrics: set.get("metrics") == "true", Log: log,
+		SetUp: ho.setUp, Limits: limits, TLS: ho.front != nil, Proxies: proxies, Shared: ho.shared(), Ended: ho.ended, Starred: ho.starred, Mail: mailing, PushKey: ho.pushKey(), Metrics: set.get("metrics") == "true", Log: log,
 	}))
 	if err := os.WriteFile(filepath.Join(set.get("data"), addressFile), []byte(ho.ln.Addr().String()+"\n"), 0o600); err != nil {
 		return nil, fmt.Errorf("note the address: %w", err)
@@ -180,6 +186,7 @@ func openHouse(ctx context.Context, set settings, log *slog.Logger) (_ *house, e
 		return nil, fmt.Errorf("%w. Nothing was changed; 'outcry verify' tells more", err)
 	}
 	ho.sendMails(running)
+	ho.tellPhones(running)
 	return ho, nil
 }
 

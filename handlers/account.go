@@ -38,8 +38,9 @@ func (h *Handlers) showMyAccount(w http.ResponseWriter, r *request, status int, 
 	if err != nil {
 		return err
 	}
-	for _, t := range topics {
-		v.Topics = append(v.Topics, views.MailTopic{Key: t.key, What: t.what, On: !slices.Contains(stops, t.key)})
+	v.Topics = chosen(topics, stops)
+	if v.Told, err = h.phones(r, stops); err != nil {
+		return err
 	}
 	return h.page(w, r.Request, status, views.MyAccount(v))
 }
@@ -142,10 +143,15 @@ func (h *Handlers) postAccountPassword(w http.ResponseWriter, r *request) error 
 
 // postAccountMails keeps what somebody wants mails about.
 func (h *Handlers) postAccountMails(w http.ResponseWriter, r *request) error {
+	return h.keepTopics(w, r, topics)
+}
+
+// keepTopics keeps which of some topics somebody has ticked.
+func (h *Handlers) keepTopics(w http.ResponseWriter, r *request, list []topic) error {
 	if err := form(r); err != nil {
 		return err
 	}
-	for _, t := range topics {
+	for _, t := range list {
 		stop := !slices.Contains(r.PostForm["topic"], t.key)
 		if err := h.cfg.Store.StopMails(r.Context(), r.viewer.user.ID, t.key, stop); err != nil {
 			return err
@@ -216,6 +222,7 @@ func (h *Handlers) ownData(r *request) (map[string]any, error) {
 		{"mails", func() (any, error) { return ownMails(h.cfg.Store.MailsTo(ctx, u)) }},
 		{"organiser_of", func() (any, error) { return h.ownSales(r) }},
 		{"no_mails_about", func() (any, error) { return h.cfg.Store.MailStops(ctx, u.ID) }},
+		{"told_on", func() (any, error) { return ownPhones(h.cfg.Store.PushesTo(ctx, u.ID)) }},
 	} {
 		if err := read(part.key, part.fn); err != nil {
 			return nil, err

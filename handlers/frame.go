@@ -116,6 +116,7 @@ func (h *Handlers) frame(r *request, title lang.Key, here views.Here, s auction.
 		SignedIn: true, Name: r.viewer.user.Name, Staff: r.viewer.staff(),
 		Manager: h.manages(r, s), Account: account.admit(r.viewer) == nil, Owner: owner.admit(r.viewer) == nil,
 	}
+	p.Phones = h.cfg.PushKey != ""
 	if s.ID == 0 {
 		return p, nil
 	}

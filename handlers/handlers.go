@@ -46,6 +46,9 @@ type Config struct {
 	// Starred tells them that somebody's watch list was changed; nil likewise.
 	Starred func(sale, user int64)
 	Mail    Mailing
+	// PushKey is the public key that browsers are subscribed with; "" = the
+	// house tells no phones.
+	PushKey string
 	Metrics bool // serve /metrics
 	Log     *slog.Logger
 }

@@ -118,7 +118,7 @@ func (h *Handlers) mailFrame(ctx context.Context, kind auction.MailKind, to auct
 	}
 	v := views.MailView{House: house, Home: h.here()}
 	if topic := topicOf(kind); topic.key != "" && to.ID != 0 {
-		v.Why = "You get this because you have an account here, and want mails about " + topic.what + "."
+		v.Why = "You get this because you have an account here, and want mails about " + string(topic.what) + "."
 		v.Stop = h.here() + "/mail/stop/" + h.stopToken(to.ID, topic.key)
 	}
 	return v, nil

@@ -96,7 +96,7 @@ func builtOn(t testing.TB, keeps store.Config, post *mailtest.Server, change fun
 	s.room = saleroom.New(saleroom.Config{
 		Store: losing{saleroom.Over(s.store), &s.lose}, Announce: func(c []saleroom.Change) { h.Announce(c) },
 		Fatal: func(err error) { t.Errorf("fatal: %v", err) }, Log: s.log.logger(t),
-		Mail: post != nil,
+		Mail: post != nil, Push: true,
 	})
 	s.Server = httptest.NewUnstartedServer(nil)
 	s.URL = "http://" + s.Listener.Addr().String()

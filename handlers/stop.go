@@ -9,11 +9,13 @@ import (
 
 	"outcry/auction"
 	"outcry/views"
+	"outcry/views/lang"
 )
 
 // topic is a sort of mails that somebody may end.
 type topic struct {
-	key, what string
+	key  string
+	what lang.Key
 }
 
 // topics are all of them, as they are listed.
@@ -77,7 +79,7 @@ func (h *Handlers) stopPage(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	return h.showStop(w, r, views.StopView{Token: r.PathValue("token"), Topic: t.what})
+	return h.showStop(w, r, views.StopView{Token: r.PathValue("token"), Topic: lang.Say(r.Context(), t.what)})
 }
 
 // postStop ends mails, with the page's button or by the one POST of a mail
@@ -90,7 +92,7 @@ func (h *Handlers) postStop(w http.ResponseWriter, r *request) error {
 	if err := h.cfg.Store.StopMails(r.Context(), user, t.key, true); err != nil {
 		return err
 	}
-	return h.showStop(w, r, views.StopView{Token: r.PathValue("token"), Topic: t.what, Done: true})
+	return h.showStop(w, r, views.StopView{Token: r.PathValue("token"), Topic: lang.Say(r.Context(), t.what), Done: true})
 }
 
 func (h *Handlers) showStop(w http.ResponseWriter, r *request, v views.StopView) error {

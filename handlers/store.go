@@ -20,6 +20,7 @@ type Store interface {
 	deskStore
 	peopleStore
 	mailStore
+	pushStore
 	accountStore
 	moneyStore
 

@@ -39,6 +39,7 @@ type Config struct {
 	Away     func(bool)           // told when the database is lost, and when it is back; nil = nobody
 	Outage   auction.OutagePolicy // zero = auction.DefaultOutagePolicy
 	Mail     bool                 // write the mails that tell of what was decided; false where none is ever sent
+	Push     bool                 // likewise of messages to phones
 	Log      *slog.Logger
 	Waiting  int           // orders that may wait at once, 0 = 20,000
 	Batch    int           // orders committed together at most, 0 = 2,000

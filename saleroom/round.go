@@ -258,13 +258,20 @@ func (r *Room) commit(batch []*order) error {
 	return nil
 }
 
-// notify puts the mails that the transaction makes into the outbox.
+// notify puts what the transaction tells people of into the outboxes.
 func (r *Room) notify(ctx context.Context, w *work) error {
-	if !r.cfg.Mail {
+	if !r.cfg.Mail && !r.cfg.Push {
 		return nil
 	}
 	mails := w.notices()
-	if len(mails) == 0 {
+	if r.cfg.Push {
+		if list := pushes(mails); len(list) > 0 {
+			if err := w.tx.KeepPushes(ctx, list); err != nil {
+				return err
+			}
+		}
+	}
+	if !r.cfg.Mail || len(mails) == 0 {
 		return nil
 	}
 	return w.tx.KeepMails(ctx, mails)

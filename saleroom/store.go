@@ -100,6 +100,10 @@ type Tx interface {
 	// its lot. One that is there already is not put in again.
 	KeepMails(ctx context.Context, mails []auction.Mail) error
 
+	// KeepPushes puts messages to the browsers of these paddles into the
+	// outbox likewise.
+	KeepPushes(ctx context.Context, list []auction.Push) error
+
 	// Pause sets or, with the zero time, clears the moment a sale was paused.
 	Pause(ctx context.Context, saleID int64, at time.Time) error
 

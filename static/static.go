@@ -37,6 +37,9 @@ var bundle = []string{
 	"vendor/htmx.min.js", "vendor/hx-ws.min.js",
 }
 
+// apart are scripts that few pages need, each a file of its own.
+var apart = []string{"push.js"}
+
 // asset is one file as it is served.
 type asset struct {
 	path string // "/static/app.1a2b3c4d5e6f.css"
@@ -111,7 +114,7 @@ func Worker(offline string, page []byte) ([]byte, error) {
 	if body, err = lean("js", body); err != nil {
 		return nil, err
 	}
-	return fmt.Appendf(nil, "const VERSION = %q, SHELL = %s;\n%s", hex.EncodeToString(sum[:6]), list, body), nil
+	return fmt.Appendf(nil, "const VERSION = %q, SHELL = %s, ICON = %q;\n%s", hex.EncodeToString(sum[:6]), list, strings.TrimPrefix(Path("icon-192.png"), "/"), body), nil
 }
 
 // Handler serves every asset under its hashed address, to be mounted at
@@ -206,6 +209,18 @@ func build(from fs.FS) (shelf, error) {
 	js, err := script(from)
 	if err != nil {
 		return s, err
+	}
+	for _, name := range apart {
+		body, err := fs.ReadFile(from, "js/"+name)
+		if err == nil {
+			body, err = lean("js", body)
+		}
+		if err == nil {
+			err = s.add(name, body)
+		}
+		if err != nil {
+			return s, err
+		}
 	}
 	return s, s.add("app.js", js)
 }

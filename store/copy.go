@@ -12,7 +12,8 @@ import (
 var tables = []string{"users", "sessions", "sales", "sale_organisers", "lots", "photos", "photo_files", "paddles", "events", "bids", "settings", "heartbeat",
 	"payments", "appeals", "donations", "handovers", "after_acts",
 	"acts", "absentee_bids", "announcements", "jobs",
-	"mails", "mail_stops", "links", "conditions", "agreements", "invitations", "watches", "letters", "uploads", "job_files"}
+	"mails", "mail_stops", "links", "conditions", "agreements", "invitations", "watches", "letters", "uploads", "job_files",
+	"push_subscriptions", "pushes"}
 
 // copyTo writes a SQLite file with all rows as they are at one moment. Both
 // schemas have the same tables and columns.

@@ -11,7 +11,8 @@ import (
 // plainTables are brought as a whole, those that others point at first. What
 // belongs to lots follows them; settings come with the house's own id.
 var plainTables = []string{"users", "sessions", "sales", "sale_organisers", "paddles", "settings", "heartbeat", "payments", "appeals", "donations",
-	"acts", "announcements", "jobs", "mails", "mail_stops", "links", "conditions", "agreements", "invitations", "letters", "uploads", "job_files"}
+	"acts", "announcements", "jobs", "mails", "mail_stops", "links", "conditions", "agreements", "invitations", "letters", "uploads", "job_files",
+	"push_subscriptions", "pushes"}
 
 // lotTables hold what belongs to a lot, by the column that names it. The lots
 // themselves come first.
@@ -21,7 +22,7 @@ var lotTables = []struct{ name, lot string }{{"lots", "id"}, {"events", "lot_id"
 
 // numbered are the tables whose ids the database gives out.
 var numbered = []string{"users", "sales", "lots", "paddles", "bids", "payments", "donations", "handovers",
-	"acts", "absentee_bids", "jobs", "mails", "links", "letters"}
+	"acts", "absentee_bids", "jobs", "mails", "links", "letters", "push_subscriptions", "pushes"}
 
 // rowsOf selects a table's rows of the house, but not the mark of the move.
 func rowsOf(table string) string {

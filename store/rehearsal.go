@@ -73,7 +73,7 @@ const wipeRun = 1000
 // at others first. Each names the sale in sale_id. A test compares them with the
 // schema.
 var saleTables = []string{"payments", "donations", "appeals", "announcements", "uploads", "letters", "invitations", "agreements",
-	"mails", "links", "acts", "jobs", "paddles", "sale_organisers"}
+	"mails", "pushes", "links", "acts", "jobs", "paddles", "sale_organisers"}
 
 // fewRows are those of them that have few rows of a sale, or no id of their own.
 var fewRows = []string{"appeals", "announcements", "uploads", "invitations", "sale_organisers"}

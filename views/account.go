@@ -21,13 +21,15 @@ type MyAccountView struct {
 	Password    Field
 	House       Field
 	Topics      []MailTopic
+	Told        PhonesView
 	Remove      string // why the account was not removed, "" = not asked for
 }
 
 // MailTopic is a sort of mails, and whether somebody gets them.
 type MailTopic struct {
-	Key, What string
-	On        bool
+	Key  string
+	What lang.Key
+	On   bool
 }
 
 // InvitationsView is who may get a paddle in a sale by invitation.

@@ -31,6 +31,7 @@ type Page struct {
 	Theme   Theme  // light, dark, or as the system has it
 	Unread  bool   // who looks was not read: the page offers nothing that depends on it
 	Back    string // where signing in from the masthead leads back to, "" = nowhere in particular
+	Phones  bool   // whoever looks may ask to be told on their phone
 	Private bool   // search engines are asked to leave it out
 	Shared  Shared // what a link to the page shows elsewhere; zero = nothing
 }

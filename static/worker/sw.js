@@ -49,3 +49,48 @@ self.addEventListener("fetch", (e) => {
   if (e.request.mode === "navigate") e.respondWith(page(e));
   else if (away && SHELL.some((u) => e.request.url === new URL(u, self.registration.scope).href)) e.respondWith(file(e.request));
 });
+
+// What the house tells while no page is open. A page that is looked at says it
+// itself; then this makes no sound, but browsers want every message shown.
+async function tell(e) {
+  let said;
+  try {
+    said = e.data.json();
+  } catch {
+    return;
+  }
+  const pages = await self.clients.matchAll({ type: "window" });
+  const seen = pages.some((p) => p.visibilityState === "visible");
+  await self.registration.showNotification(said.title, {
+    body: said.body, tag: said.tag, lang: said.lang, dir: "auto", renotify: !seen, silent: seen,
+    icon: new URL(ICON, self.registration.scope).href, data: { path: said.path },
+  });
+}
+
+self.addEventListener("push", (e) => e.waitUntil(tell(e)));
+
+// A tap opens the lot, in the page that shows it already if there is one.
+async function open(path) {
+  const href = new URL(path, self.registration.scope).href;
+  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const same = pages.find((p) => p.url === href);
+  return same ? same.focus() : self.clients.openWindow(href);
+}
+
+self.addEventListener("notificationclick", (e) => {
+  e.notification.close();
+  e.waitUntil(open(e.notification.data.path));
+});
+
+// A browser may change its address by itself; whoever is told here still is.
+async function renew(e) {
+  const address = new URL("push", self.registration.scope);
+  const answer = await fetch(address, { headers: { Accept: "application/json" } });
+  const now = answer.ok ? await answer.json() : { on: false };
+  if (!now.on) return;
+  const sub = e.newSubscription || (await self.registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: now.key }));
+  const keys = sub.toJSON().keys;
+  await fetch(address, { method: "POST", body: new URLSearchParams({ endpoint: sub.endpoint, p256dh: keys.p256dh, auth: keys.auth }) });
+}
+
+self.addEventListener("pushsubscriptionchange", (e) => e.waitUntil(renew(e)));

@@ -4,18 +4,12 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base64"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"math/big"
-	"net/http"
-	"net/http/cookiejar"
-	"net/url"
 	"os"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -120,8 +114,9 @@ func (s *show) run(ctx context.Context) error {
 		return fmt.Errorf("the first bids: %w", err)
 	}
 	s.welcome(password)
+	in := &hall{house: s.house, sale: s.sale.ID}
 	for _, b := range demo.Bots(s.bots, 1, s.lots) {
-		bidding.Go(func() { s.play(ctx, b) })
+		bidding.Go(func() { in.play(ctx, b) })
 	}
 	err = <-served
 	cancel()
@@ -267,107 +262,4 @@ Run the sale:  %s/sign-in   ruth@example.org   %s
 Ctrl-C ends it, and nothing of it is kept.
 
 `, s.length, s.house.address(), demo.Visitor, s.link(demo.Visitor), demo.Visitor+"B", s.link(demo.Visitor+"B"), s.house.address(), password)
-}
-
-// play is a bot at its phone: it looks at the catalogue, thinks, and bids, over
-// HTTP like everybody else.
-func (s *show) play(ctx context.Context, b *demo.Bot) {
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		s.house.log.Error("a bot has no cookies", "err", err)
-		return
-	}
-	p := player{show: s, client: &http.Client{Jar: jar, Timeout: 10 * time.Second}}
-	for first := true; ; first = false {
-		if first {
-			err = p.enter(ctx, s.link(b.Paddle))
-		} else {
-			err = p.turn(ctx, b)
-		}
-		if err != nil && ctx.Err() == nil {
-			s.house.log.Warn("a bot stumbled", "bot", b.Name, "err", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(b.Pause()):
-		}
-	}
-}
-
-// player is a browser without eyes.
-type player struct {
-	*show
-	client *http.Client
-	bids   int
-}
-
-// own is the address by which the house reaches itself.
-func (p *player) own(path string) string { return "http://" + p.house.ln.Addr().String() + path }
-
-func (p *player) enter(ctx context.Context, link string) error {
-	u, err := url.Parse(link)
-	if err != nil {
-		return err
-	}
-	res, err := p.do(ctx, http.MethodGet, u.Path, nil)
-	if err != nil {
-		return err
-	}
-	return res.Body.Close()
-}
-
-func (p *player) do(ctx context.Context, method, path string, form url.Values) (*http.Response, error) {
-	req, err := http.NewRequestWithContext(ctx, method, p.own(path), strings.NewReader(form.Encode()))
-	if err != nil {
-		return nil, err
-	}
-	req.Header.Set("Accept", "application/json")
-	if form != nil {
-		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	}
-	return p.client.Do(req)
-}
-
-// turn looks once and bids at most once.
-func (p *player) turn(ctx context.Context, b *demo.Bot) error {
-	entries, err := p.catalogue(ctx)
-	if err != nil {
-		return err
-	}
-	d, ok := b.Decide(time.Now(), entries)
-	if !ok {
-		return nil
-	}
-	p.bids++
-	res, err := p.do(ctx, http.MethodPost, "/lots/"+strconv.FormatInt(d.Lot, 10)+"/bids", url.Values{
-		"amount": {d.Amount.Decimal(p.sale.Currency)}, "kind": {string(d.Kind)},
-		"key": {fmt.Sprintf("bot-%s-%010d", b.Paddle, p.bids)},
-	})
-	if err != nil {
-		return err
-	}
-	defer res.Body.Close()
-	if res.StatusCode != http.StatusOK && res.StatusCode != http.StatusUnprocessableEntity {
-		return errors.New("a bid was answered " + res.Status)
-	}
-	return nil
-}
-
-// catalogue reads the sale as every program can.
-func (p *player) catalogue(ctx context.Context) ([]auction.Entry, error) {
-	res, err := p.do(ctx, http.MethodGet, "/sales/"+p.sale.Slug, nil)
-	if err != nil {
-		return nil, err
-	}
-	defer res.Body.Close()
-	var sale handlers.SaleJSON
-	if err := json.NewDecoder(res.Body).Decode(&sale); err != nil {
-		return nil, fmt.Errorf("read the catalogue: %w", err)
-	}
-	entries := make([]auction.Entry, len(sale.Lots))
-	for i, l := range sale.Lots {
-		entries[i] = l.Entry()
-	}
-	return entries, nil
 }

@@ -273,6 +273,9 @@ func (h *Handlers) ownPaddles(r *request) (any, error) {
 		if err != nil {
 			return nil, err
 		}
+		if s.Rehearsal() {
+			continue // nothing of it counts, and it is gone in a day
+		}
 		watched, err := h.cfg.Store.Watched(r.Context(), p.SaleID, p.UserID)
 		if err != nil {
 			return nil, err

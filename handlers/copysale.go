@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"time"
@@ -14,6 +15,9 @@ func (h *Handlers) copySale(w http.ResponseWriter, r *request) error {
 	s, err := h.saleOf(r)
 	if err != nil {
 		return err
+	}
+	if s.Rehearsal() {
+		return errTrying
 	}
 	counts, err := h.cfg.Store.SaleCounts(r.Context(), s.ID)
 	if err != nil {
@@ -43,6 +47,9 @@ func (h *Handlers) postCopySale(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
+	if from.Rehearsal() {
+		return errTrying
+	}
 	v, s, err := h.saleForm(r, auction.Sale{})
 	if err != nil {
 		return err
@@ -69,23 +76,25 @@ func (h *Handlers) postCopySale(w http.ResponseWriter, r *request) error {
 		return h.showSaleForm(w, r, http.StatusUnprocessableEntity, v)
 	}
 	if v.WithLots {
-		if err := h.copyLots(r, from, s); err != nil {
+		if err := h.copyLots(r.Context(), from, s, func(d auction.Draft, i int) auction.Draft { return s.Take(from, d, i) }); err != nil {
 			return err
 		}
 	}
 	return done(w, r, "/desk/sales/"+s.Slug, "saved")
 }
 
-func (h *Handlers) copyLots(r *request, from, to auction.Sale) error {
-	lots, err := h.cfg.Store.Drafts(r.Context(), from.ID)
+// copyLots enters the lots of a sale in another, each as take says, in the order
+// of their numbers.
+func (h *Handlers) copyLots(ctx context.Context, from, to auction.Sale, take func(d auction.Draft, i int) auction.Draft) error {
+	lots, err := h.cfg.Store.Drafts(ctx, from.ID)
 	if err != nil {
 		return err
 	}
 	drafts := make([]auction.Draft, len(lots))
 	for i, l := range lots {
-		drafts[i] = to.Take(from, l.Draft, i)
+		drafts[i] = take(l.Draft, i)
 	}
-	_, err = h.cfg.Store.ImportLots(r.Context(), to.ID, drafts, false)
+	_, err = h.cfg.Store.ImportLots(ctx, to.ID, drafts, false)
 	return err
 }
 

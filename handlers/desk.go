@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"outcry/auction"
@@ -40,12 +41,26 @@ func (h *Handlers) firstSale(ctx context.Context, sales []views.SaleCard) (*view
 	if len(sales) == 0 {
 		return &views.FirstSale{}, nil
 	}
+	sales = slices.DeleteFunc(slices.Clone(sales), func(c views.SaleCard) bool { return c.Sale.Rehearsal() })
+	if len(sales) == 0 {
+		return nil, nil
+	}
 	s := sales[0]
 	if len(sales) > 1 || s.Counts.Bids > 0 {
 		return nil, nil
 	}
 	holders, err := h.cfg.Store.Holders(ctx, s.Sale.ID)
-	return &views.FirstSale{Slug: s.Sale.Slug, Lots: s.Counts.Lots, Published: s.Sale.Published, Paddles: len(holders)}, err
+	if err != nil {
+		return nil, err
+	}
+	first := &views.FirstSale{Slug: s.Sale.Slug, Lots: s.Counts.Lots, Published: s.Sale.Published, Paddles: len(holders)}
+	held, err := h.cfg.Store.Acts(ctx, auction.ActQuery{SaleID: s.Sale.ID, Kind: string(auction.ActRehearsed), Limit: 1})
+	if err != nil {
+		return nil, err
+	}
+	tried, err := h.triedOf(ctx, s.Sale)
+	first.Tried = len(held) > 0 || tried.Slug != ""
+	return first, err
 }
 
 // few is how many lots or bids the control page lists of a kind; of lots that
@@ -69,6 +84,9 @@ func (h *Handlers) deskSale(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	if err := h.controlLists(r.Context(), &v); err != nil {
+		return err
+	}
+	if v.Tried, err = h.triedOf(r.Context(), s); err != nil {
 		return err
 	}
 	if v.Waiting, err = h.cfg.Store.Waiting(r.Context(), s.ID); err != nil {

@@ -28,7 +28,7 @@ func (h *Handlers) showSaleForm(w http.ResponseWriter, r *request, status int, v
 	if v.Page, err = h.frame(r, lang.Key(title), views.HereDesk, auction.Sale{}); err != nil {
 		return err
 	}
-	v.Page.Sale = views.SaleLink{Slug: s.Slug, Title: s.Title}
+	v.Page.Sale = views.SaleLink{Slug: s.Slug, Title: s.Title, Rehearsal: v.Rehearsal}
 	v.Presets, v.Currencies, v.Zones = auction.PresetNames(), auction.Currencies(), zones
 	return h.page(w, r.Request, status, views.SaleForm(v))
 }
@@ -63,7 +63,7 @@ func (h *Handlers) editSale(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	v := saleFields(s)
-	v.Frozen = hasOpened(counts)
+	v.Frozen, v.Rehearsal = hasOpened(counts), s.Rehearsal()
 	return h.showSaleForm(w, r, http.StatusOK, v)
 }
 
@@ -76,7 +76,7 @@ func (h *Handlers) postEditSale(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	v.Slug = old.Slug
+	v.Slug, v.Rehearsal = old.Slug, old.Rehearsal()
 	var lots []auction.Draft
 	if v.Error == "" {
 		if lots, err = h.followers(r.Context(), old, s); err != nil {

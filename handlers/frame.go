@@ -98,7 +98,7 @@ func (h *Handlers) frame(r *request, title lang.Key, here views.Here, s auction.
 	}
 	p := views.Page{House: house, Title: lang.Say(r.Context(), title), Here: here, Theme: h.themeOf(r.Request), Notice: noticeOf(r.Request)}
 	if s.ID != 0 {
-		p.Sale = views.SaleLink{Slug: s.Slug, Title: s.Title}
+		p.Sale = views.SaleLink{Slug: s.Slug, Title: s.Title, Rehearsal: s.Rehearsal()}
 		said, err := h.news.get(r.Context(), s.ID)
 		if err != nil {
 			return p, err
@@ -216,6 +216,9 @@ var notices = map[string]lang.Key{
 	"said":        "Every page of the sale says so now.",
 	"unsaid":      "The message is taken away.",
 	"lot-paused":  "The lot is paused: its clock stands, no bids are taken.",
+	"trying":      "The rehearsal runs: bots bid from now on. Try the desk, the line, the big screen, a pause, a void, the checkout.",
+	"try-there":   "This is the rehearsal that runs already.",
+	"wiped":       "The rehearsal is wiped: nothing of it is left but a line in the audit list.",
 	"lot-resumed": "The lot goes on: its close has moved by the length of the pause.",
 }
 

@@ -49,7 +49,8 @@ type Config struct {
 	// PushKey is the public key that browsers are subscribed with; "" = the
 	// house tells no phones.
 	PushKey string
-	Metrics bool // serve /metrics
+	Bots    []auction.HolderRow // who bids in a rehearsal: invented guests with their paddles
+	Metrics bool                // serve /metrics
 	Log     *slog.Logger
 }
 

@@ -45,6 +45,9 @@ func (h *Handlers) postInvitations(w http.ResponseWriter, r *request) error {
 	if err := form(r); err != nil {
 		return err
 	}
+	if s.Rehearsal() {
+		return errRehearsal
+	}
 	v := views.InvitationsView{Emails: views.Field{Value: r.PostFormValue("emails")}}
 	emails, bad := addresses(v.Emails.Value)
 	switch {
@@ -141,6 +144,9 @@ func (h *Handlers) postLetter(w http.ResponseWriter, r *request) error {
 	}
 	if !h.mails() {
 		return auction.ErrNotFound
+	}
+	if s.Rehearsal() {
+		return errRehearsal
 	}
 	if err := form(r); err != nil {
 		return err

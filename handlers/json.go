@@ -64,24 +64,6 @@ func publicLot(e auction.Entry, c auction.Currency) LotJSON {
 	return j
 }
 
-// Entry is the lot that the JSON tells of, as far as it does.
-func (j LotJSON) Entry() auction.Entry {
-	e := auction.Entry{Sale: j.Sale, Words: auction.Words{Number: j.Number, Title: j.Title}, Public: auction.Public{
-		ID: j.ID, State: auction.State(j.State), Seq: j.Seq, Opening: auction.Money(j.Opening), Price: auction.Money(j.Price),
-		Ask: auction.Money(j.Ask), Bids: j.Bids, ReserveMet: j.ReserveMet, OpensAt: instant(j.OpensAt), ClosesAt: instant(j.ClosesAt), Extended: j.Extended,
-	}}
-	if j.Lead != nil {
-		e.Lead = auction.Paddle(*j.Lead)
-	}
-	if j.BuyNow != nil {
-		e.BuyNow = auction.Money(*j.BuyNow)
-	}
-	if j.Hammer != nil {
-		e.Hammer = auction.Money(*j.Hammer)
-	}
-	return e
-}
-
 type answerJSON struct {
 	Outcome    string  `json:"outcome"`
 	Reason     string  `json:"reason,omitempty"`
@@ -149,14 +131,6 @@ func milli(t time.Time) int64 {
 		return 0
 	}
 	return t.UnixMilli()
-}
-
-// instant reads what milli wrote.
-func instant(ms int64) time.Time {
-	if ms == 0 {
-		return time.Time{}
-	}
-	return time.UnixMilli(ms).UTC()
 }
 
 // wantsJSON reports whether the client asked for JSON. Pages and JSON share

@@ -77,6 +77,8 @@ func (h *Handlers) postMailInvoice(w http.ResponseWriter, r *request) error {
 	}
 	key := r.PostFormValue("key")
 	switch {
+	case s.Rehearsal():
+		return errRehearsal
 	case !goodKey(key):
 		return errUnreadable
 	case !h.mails():
@@ -99,6 +101,9 @@ func (h *Handlers) postReminders(w http.ResponseWriter, r *request) error {
 	}
 	if !h.mails() {
 		return errNoMails
+	}
+	if s.Rehearsal() {
+		return errRehearsal
 	}
 	books, err := h.cfg.Store.Books(r.Context(), s.ID)
 	if err != nil {

@@ -164,6 +164,8 @@ func (h *Handlers) deskRoutes() []route {
 		{"POST /desk/sales/{slug}/copy", organiser, h.postCopySale, 0},
 		{"GET /desk/sales/{slug}/organisers", clerk, h.organisers, 0},
 		{"POST /desk/sales/{slug}/organisers", organiser, h.postOrganiser, 0},
+		{"POST /desk/sales/{slug}/try", organiser, h.postTry, 0},
+		{"POST /desk/sales/{slug}/wipe", organiser, h.postWipe, 0},
 		{"GET /desk/staff", owner, h.staffPage, 0},
 		{"POST /desk/staff", owner, h.postStaff, 0},
 		{"POST /desk/staff/{id}", owner, h.postRole, 0},

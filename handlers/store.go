@@ -23,6 +23,7 @@ type Store interface {
 	pushStore
 	accountStore
 	moneyStore
+	rehearsalStore
 
 	Setting(ctx context.Context, key string) (string, error)
 	SetSetting(ctx context.Context, key, value string) error

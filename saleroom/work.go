@@ -266,6 +266,9 @@ func (w *work) expect(ctx context.Context, batch []*order) error {
 func (w *work) openDue(ctx context.Context, due []int64, now time.Time) error {
 	for _, id := range due {
 		h, err := w.lot(ctx, id)
+		if errors.Is(err, auction.ErrNotFound) {
+			continue // removed, with its rehearsal, since it was listed
+		}
 		if err != nil {
 			return err
 		}
@@ -336,6 +339,9 @@ func (w *work) openLate(ctx context.Context, saleID int64, since, now time.Time)
 func (w *work) closeDue(ctx context.Context, due []int64, now time.Time) error {
 	for _, id := range due {
 		h, err := w.lot(ctx, id)
+		if errors.Is(err, auction.ErrNotFound) {
+			continue
+		}
 		if err != nil {
 			return err
 		}
@@ -361,6 +367,9 @@ func (w *work) outage(ctx context.Context, from, now time.Time, p auction.Outage
 	}
 	for _, id := range open {
 		h, err := w.lot(ctx, id)
+		if errors.Is(err, auction.ErrNotFound) {
+			continue
+		}
 		if err != nil {
 			return err
 		}

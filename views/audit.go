@@ -56,6 +56,7 @@ var actWords = map[auction.ActKind]lang.Key{
 	auction.ActInvited:   "invited bidders",
 	auction.ActLetter:    "wrote to all bidders",
 	auction.ActHouse:     "named the house",
+	auction.ActRehearsed: "held a rehearsal and wiped it",
 	auction.ActPaid:      "took a payment",
 	auction.ActUnpaid:    "undid a payment",
 	auction.ActGiven:     "entered a donation",

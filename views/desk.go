@@ -26,6 +26,7 @@ type ControlView struct {
 	Counts       auction.Counts
 	Now          time.Time  // by the server's clock
 	Public       string     // the catalogue's full address, to give away
+	Tried        Tried      // its rehearsal, or the sale that it is one of
 	Waiting      int        // bidders to approve
 	NoBids       []CardView // closing first, the first few
 	UnderReserve []CardView // open, reserve not met, the first few of UnderAll
@@ -34,6 +35,13 @@ type ControlView struct {
 	HeldAll      int
 	Latest       []auction.LotRow // newest first, the last few bids of the sale
 	Pace         int              // bids taken in the last minute
+}
+
+// Tried is what the control page says of rehearsals.
+type Tried struct {
+	Slug string   // of the sale's rehearsal, "" = there is none
+	Of   SaleLink // of a rehearsal: the sale that it is one of
+	Bots int      // how many invented guests bid
 }
 
 // DeskLotsView is the staff's list of a sale's lots.

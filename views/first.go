@@ -15,6 +15,7 @@ type FirstSale struct {
 	Slug      string // of the sale, "" = there is none yet
 	Lots      int
 	Published bool
+	Tried     bool // a rehearsal of it runs, or was held
 	Paddles   int // bidders who have one
 }
 
@@ -37,6 +38,8 @@ func (f FirstSale) steps(ctx context.Context, house string) []step {
 			ways: []Link{{f.desk("/import"), lang.T(ctx, "From a spreadsheet")}, {f.desk("/lots/new"), lang.T(ctx, "One by one")}}},
 		{head: lang.T(ctx, "Publish it"), text: lang.T(ctx, "Until then only staff see it. Look at it first as bidders will."), done: f.Published,
 			ways: []Link{{f.desk(""), lang.T(ctx, "To the sale’s page")}, {f.catalogue(), lang.T(ctx, "See it as bidders do")}}},
+		{head: lang.T(ctx, "Try it"), text: lang.T(ctx, "Invented guests bid on your lots for a few minutes, and you try the desk. Afterwards all of that is wiped."), done: f.Tried,
+			ways: []Link{{f.desk("#try"), lang.T(ctx, "To the rehearsal")}}},
 		{head: lang.T(ctx, "Bring people in"), text: lang.T(ctx, "Print the sheets with their QR codes, give paddles at the door, or invite by mail."), done: f.Paddles > 0,
 			ways: []Link{{f.desk("/prints"), lang.T(ctx, "Print")}, {f.desk("/check-in"), lang.T(ctx, "Give a paddle")}, {f.desk("/invitations"), lang.T(ctx, "Invite")}}},
 	}

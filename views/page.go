@@ -51,8 +51,9 @@ type Viewer struct {
 
 // SaleLink names a sale in the masthead.
 type SaleLink struct {
-	Slug  string
-	Title string
+	Slug      string
+	Title     string
+	Rehearsal bool // nothing of it counts, which every page of it says
 }
 
 // Here says which link of the masthead is the current one.

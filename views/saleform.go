@@ -11,6 +11,7 @@ import (
 type SaleFormView struct {
 	Page
 	Slug       string // of the sale that exists; "" = a new one
+	Rehearsal  bool   // nothing of the sale counts
 	From       string // slug of the sale that this new one is copied from, "" = none
 	FromLots   int    // so many lots that has
 	WithLots   bool   // they are copied too; form name "lots", "1" when ticked

@@ -42,9 +42,13 @@ func TestTheFirstSaleTicksItself(t *testing.T) {
 	ruth.do("POST", "/desk/sales/spring/publish", url.Values{})
 	s.room.Wake()
 	s.room.Wake() // the first looks at the timetable, the lots open before the second
-	step(4, "/desk/sales/spring/prints")
+	step(4, "/desk/sales/spring#try")
+	ruth.do("POST", "/desk/sales/spring/try", url.Values{"minutes": {"5"}})
+	step(5, "/desk/sales/spring/prints")
+	ruth.do("POST", "/desk/sales/spring-rehearsal/wipe", url.Values{"sure": {"1"}}) // it was held all the same
+	step(5, "/desk/sales/spring/prints")
 	ann := s.bidder("Ann", sale)
-	step(5, "")
+	step(6, "")
 	ann.do("POST", lotPath(lot, "/bids"), bidForm("20"))
 	if strings.Contains(ruth.get("/desk").text, head) {
 		t.Error("after the first bid the list is still there")

@@ -16,7 +16,7 @@ type FirstSale struct {
 	Lots      int
 	Published bool
 	Tried     bool // a rehearsal of it runs, or was held
-	Paddles   int // bidders who have one
+	Paddles   int  // bidders who have one
 }
 
 // step is one line of the list.

@@ -11,6 +11,7 @@ import (
 
 	"outcry/auction"
 	"outcry/views"
+	"outcry/views/lang"
 )
 
 // accountPage is where somebody sees and changes what the house has of them.
@@ -77,7 +78,7 @@ func (h *Handlers) isThem(r *request) (bool, error) {
 	return h.passwords.check(r.Context(), r.viewer.user.Password, r.PostFormValue("current"))
 }
 
-const notThem = "That is not your password. Type the one you sign in with now."
+const notThem = string(lang.Key("That is not your password. Type the one you sign in with now."))
 
 // postAccountEmail changes the address, once a link that is mailed there is
 // opened; it confirms the one there is in the same way. A house without mails
@@ -314,16 +315,16 @@ func (h *Handlers) postRemoveAccount(w http.ResponseWriter, r *request) error {
 	case !them:
 		v.Remove = notThem
 	case r.viewer.user.Role == auction.RoleOwner:
-		v.Remove = "You are the owner of this house. Make somebody else its owner first."
+		v.Remove = string(lang.Key("You are the owner of this house. Make somebody else its owner first."))
 	case r.PostFormValue("sure") != "1":
-		v.Remove = "Tick the box if you are sure."
+		v.Remove = string(lang.Key("Tick the box if you are sure."))
 	}
 	if v.Remove != "" {
 		return h.showMyAccount(w, r, http.StatusUnprocessableEntity, v)
 	}
 	ended, err := h.cfg.Store.RemovePerson(r.Context(), r.viewer.user.ID)
 	if errors.Is(err, auction.ErrConflict) {
-		v.Remove = "You lead a lot that is still open. Wait until it has closed, then come back."
+		v.Remove = string(lang.Key("You lead a lot that is still open. Wait until it has closed, then come back."))
 		return h.showMyAccount(w, r, http.StatusConflict, v)
 	}
 	if err != nil {

@@ -111,7 +111,7 @@ func (h *Handlers) afterAct(r *request, e auction.Entry, s auction.Sale, v *view
 		}, nil)
 		return "sold-after", err
 	case "offer":
-		price := readMoney(&v.Price, s.Currency)
+		price := readMoney(r.Context(), &v.Price, s.Currency)
 		if v.Price.Error != "" {
 			return "", nil
 		}
@@ -159,7 +159,7 @@ func (h *Handlers) relist(r *request, e auction.Entry, v *views.AfterView) error
 	}
 	d.Number, d.OpensAt, d.ClosesAt, d.SoftClose, d.Steps, d.Group = "", time.Time{}, time.Time{}, auction.SoftClose{}, nil, ""
 	d = into.Complete(d, counts.Lots)
-	if v.Error = tooLate(into, d); v.Error != "" {
+	if v.Error = string(tooLate(into, d)); v.Error != "" {
 		return nil
 	}
 	for i, p := range d.Photos {
@@ -185,7 +185,7 @@ func (h *Handlers) relist(r *request, e auction.Entry, v *views.AfterView) error
 // afterProblem says why an act about a passed lot was not done, "" when it is
 // another error.
 func afterProblem(err error) string {
-	for e, text := range map[error]string{
+	for e, text := range map[error]lang.Key{
 		auction.ErrNotPassed:     "The lot has not passed, so there is nothing to decide.",
 		auction.ErrSoldAfter:     "The lot is sold already; see below.",
 		auction.ErrRelistedAfter: "The lot was put into another sale already; see below.",
@@ -196,7 +196,7 @@ func afterProblem(err error) string {
 		auction.ErrNoPrice:       "Give the price that you offer the lot at.",
 	} {
 		if errors.Is(err, e) {
-			return text
+			return string(text)
 		}
 	}
 	return ""

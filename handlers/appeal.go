@@ -61,7 +61,7 @@ func (h *Handlers) showAppeal(w http.ResponseWriter, r *request, status int, s a
 		}
 	}
 	if v.Gift.Value != "" && v.Gift.Error == "" {
-		if v.Ask = readMoney(&v.Gift, s.Currency); v.Gift.Error == "" && v.Ask < 1 {
+		if v.Ask = readMoney(r.Context(), &v.Gift, s.Currency); v.Gift.Error == "" && v.Ask < 1 {
 			v.Gift.Error = "Give an amount, such as 20 or 20.50."
 		}
 	}
@@ -197,7 +197,7 @@ func (h *Handlers) postAppealForm(w http.ResponseWriter, r *request) error {
 	v := &views.AppealForm{Title: f("title"), Words: f("words"), Goal: f("goal"), Levels: f("levels"), Open: r.PostFormValue("open") == "1"}
 	a := auction.Appeal{
 		SaleID: s.ID, Title: cleanLine(v.Title.Value), Words: strings.ReplaceAll(v.Words.Value, "\r\n", "\n"),
-		Goal: readMoney(&v.Goal, s.Currency), Levels: readLevels(&v.Levels, s.Currency), Open: v.Open,
+		Goal: readMoney(r.Context(), &v.Goal, s.Currency), Levels: readLevels(r.Context(), &v.Levels, s.Currency), Open: v.Open,
 	}
 	if a.Title == "" || len(a.Title) > 200 {
 		v.Title.Error = "Say in a line what the money is for, such as: A minibus for the choir."
@@ -215,7 +215,7 @@ func (h *Handlers) postAppealForm(w http.ResponseWriter, r *request) error {
 }
 
 // readLevels reads amounts apart by blanks, the highest first.
-func readLevels(f *views.Field, c auction.Currency) []auction.Money {
+func readLevels(ctx context.Context, f *views.Field, c auction.Currency) []auction.Money {
 	var levels []auction.Money
 	for _, text := range strings.Fields(f.Value) {
 		m, err := auction.ParseMoney(strings.TrimSuffix(text, ";"), c)
@@ -228,7 +228,7 @@ func readLevels(f *views.Field, c auction.Currency) []auction.Money {
 	slices.SortFunc(levels, func(a, b auction.Money) int { return int(b - a) })
 	levels = slices.Compact(levels)
 	if len(levels) > auction.MaxLevels {
-		f.Error = "At most " + strconv.Itoa(auction.MaxLevels) + " levels."
+		f.Error = lang.T(ctx, "At most %s levels.", strconv.Itoa(auction.MaxLevels))
 	}
 	return levels
 }
@@ -249,7 +249,7 @@ func (h *Handlers) postPledges(w http.ResponseWriter, r *request) error {
 	if !goodKey(v.Key) {
 		return errUnreadable
 	}
-	amount := readMoney(&v.Level, s.Currency)
+	amount := readMoney(r.Context(), &v.Level, s.Currency)
 	if v.Level.Error == "" && amount < 1 {
 		v.Level.Error = "Give the level, such as 100."
 	}
@@ -305,7 +305,7 @@ func (h *Handlers) heldUp(r *request, s auction.Sale, f *views.Field) ([]auction
 		}
 	}
 	if len(unknown) > 0 {
-		f.Error = "Nobody has " + strings.Join(unknown, ", ") + " in this sale. Nothing was entered; mend the list and send it again."
+		f.Error = lang.T(r.Context(), "Nobody has %s in this sale. Nothing was entered; mend the list and send it again.", strings.Join(unknown, ", "))
 	}
 	return holders, nil
 }

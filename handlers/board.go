@@ -38,7 +38,7 @@ func (h *Handlers) board(w http.ResponseWriter, r *request) error {
 	}
 	v.Theme = h.themeOf(r.Request)
 	address := h.address(r.Request) + "/sales/" + s.Slug
-	if v.Code, err = qrOf(address, "QR code: "+address); err != nil {
+	if v.Code, err = qrOf(address, lang.T(r.Context(), "QR code: %s", address)); err != nil {
 		return err
 	}
 	_, v.Address, _ = strings.Cut(address, "://")

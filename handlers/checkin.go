@@ -77,7 +77,7 @@ func (h *Handlers) paddlePage(w http.ResponseWriter, r *request) error {
 	if v.Page, err = h.frame(r, lang.Key(lang.T(r.Context(), "Paddle %s", string(holder.Paddle))), views.HereCheckIn, s); err != nil {
 		return err
 	}
-	if v.Code, err = qrOf(v.Link, "Code that signs a phone in as paddle "+string(holder.Paddle)); err != nil {
+	if v.Code, err = qrOf(v.Link, lang.T(r.Context(), "Code that signs a phone in as paddle %s", string(holder.Paddle))); err != nil {
 		return err
 	}
 	return h.page(w, r.Request, http.StatusOK, views.Paddle(v))

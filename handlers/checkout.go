@@ -160,7 +160,7 @@ func (h *Handlers) postPayment(w http.ResponseWriter, r *request) error {
 	if !goodKey(v.PayKey) {
 		return errUnreadable
 	}
-	amount := readMoney(&v.Amount, s.Currency)
+	amount := readMoney(r.Context(), &v.Amount, s.Currency)
 	p := auction.Payment{
 		SaleID: s.ID, Paddle: holder.Paddle, Amount: amount, Method: auction.Method(r.PostFormValue("method")), Note: v.Note,
 		Key: v.PayKey, At: now(), By: r.by(),
@@ -223,7 +223,7 @@ func (h *Handlers) give(r *request, s auction.Sale, holder auction.Holder, f *vi
 	if !goodKey(key) {
 		return 0, errUnreadable
 	}
-	amount := readMoney(f, s.Currency)
+	amount := readMoney(r.Context(), f, s.Currency)
 	if f.Error == "" && amount < 1 {
 		f.Error = "Give an amount, such as 20 or 20.50."
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"outcry/auction"
+	"outcry/views/lang"
 )
 
 // copySale shows the form of a new sale with the settings of another, such as
@@ -60,7 +61,7 @@ func (h *Handlers) postCopySale(w http.ResponseWriter, r *request) error {
 	}
 	v.From, v.FromLots, v.WithLots = from.Slug, counts.Lots, r.PostFormValue("lots") == "1"
 	if v.WithLots && v.Currency.Error == "" && s.Currency.Digits != from.Currency.Digits {
-		v.Currency.Error = "The prices of the lots are written in " + from.Currency.Code + ", and this currency has other decimals. Leave the lots out, or keep the currency."
+		v.Currency.Error = lang.T(r.Context(), "The prices of the lots are written in %s, and this currency has other decimals. Leave the lots out, or keep the currency.", from.Currency.Code)
 		v.Error = someWrong
 	}
 	if v.Error == "" {

@@ -161,7 +161,7 @@ func (h *Handlers) postPublish(w http.ResponseWriter, r *request) error {
 		}
 	}
 	s.Published = true
-	if why := strandedLot(s, lots); why != "" {
+	if why := strandedLot(r.Context(), s, lots); why != "" {
 		return &problem{http.StatusUnprocessableEntity, "too_late", lang.Key(why)}
 	}
 	if err := h.cfg.Store.PublishSale(r.Context(), s.ID); err != nil {

@@ -14,6 +14,7 @@ import (
 	"outcry/auction"
 	"outcry/handlers/sheet"
 	"outcry/views"
+	"outcry/views/lang"
 )
 
 // sheetBytes is the largest spreadsheet, with its form.
@@ -60,7 +61,7 @@ func (h *Handlers) importBiddersPage(w http.ResponseWriter, r *request) error {
 
 // previewOver is said of a preview that was left alone for too long, or that
 // gave way to others.
-const previewOver = "This preview is not kept any more. Choose the file again."
+const previewOver = string(lang.Key("This preview is not kept any more. Choose the file again."))
 
 // showUpload asks for a spreadsheet, or shows a part of what one would do that
 // was handed over before.
@@ -82,7 +83,7 @@ func (h *Handlers) showUpload(w http.ResponseWriter, r *request, s auction.Sale,
 	if err != nil {
 		return err
 	}
-	fillImport(&v, lines, problems)
+	fillImport(r.Context(), &v, lines, problems)
 	part, _ := strconv.Atoi(q.Get("page")) // anything else is the first
 	v.Cut(part, q.Get("show") == "bad")
 	return h.showImport(w, r, http.StatusOK, v)
@@ -144,7 +145,7 @@ func (h *Handlers) importSheet(w http.ResponseWriter, r *request, kind views.Imp
 	lines, problems, err := run(r.Context(), s, bytes.NewReader(up.Data), dry)
 	var unreadable *sheet.Unreadable
 	if errors.As(err, &unreadable) {
-		v.Stage, v.File.Error = views.ImportChoose, unreadable.Error()
+		v.Stage, v.File.Error = views.ImportChoose, lang.Say(r.Context(), lang.Key(unreadable.Text), unreadable.Args...)
 		return h.showImport(w, r, http.StatusUnprocessableEntity, v)
 	}
 	if err == nil && !seen {
@@ -153,7 +154,7 @@ func (h *Handlers) importSheet(w http.ResponseWriter, r *request, kind views.Imp
 	if err != nil {
 		return err
 	}
-	fillImport(&v, lines, problems)
+	fillImport(r.Context(), &v, lines, problems)
 	v.Cut(1, false)
 	status := http.StatusOK
 	switch {
@@ -185,14 +186,14 @@ func uploadOf(r *request) (auction.Upload, bool) {
 }
 
 // fillImport counts the lines, and puts each problem with its line.
-func fillImport(v *views.ImportView, lines []views.ImportLine, problems []sheet.Problem) {
+func fillImport(ctx context.Context, v *views.ImportView, lines []views.ImportLine, problems []sheet.Problem) {
 	v.Hopeless = sheet.Hopeless(problems)
 	at := map[int]int{}
 	for i, l := range lines {
 		at[l.Line] = i
 	}
 	for _, p := range problems {
-		text := p.Text
+		text := lang.Say(ctx, lang.Key(p.Form), p.Args...)
 		if p.Value != "" {
 			text = "“" + p.Value + "” " + text
 		}
@@ -242,7 +243,7 @@ func (h *Handlers) importLots(ctx context.Context, s auction.Sale, file io.Reade
 		return nil, nil, err
 	}
 	drafts := CompleteDrafts(s, have, read)
-	fates, err := h.cfg.Store.ImportGoodLots(ctx, s.ID, drafts, badLot(s), dry)
+	fates, err := h.cfg.Store.ImportGoodLots(ctx, s.ID, drafts, badLot(ctx, s), dry)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -269,7 +270,7 @@ func (h *Handlers) importBidders(ctx context.Context, s auction.Sale, file io.Re
 	}
 	fates, err := h.cfg.Store.ImportHolders(ctx, s.ID, rows, dry)
 	for i, f := range fates {
-		tell(&lines[i], f)
+		tell(ctx, &lines[i], f)
 	}
 	return lines, problems, err
 }

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strconv"
@@ -23,9 +24,9 @@ func (h *Handlers) newLot(w http.ResponseWriter, r *request) error {
 }
 
 func (h *Handlers) showLotForm(w http.ResponseWriter, r *request, status int, v views.LotFormView) error {
-	title := "New lot"
+	title := lang.T(r.Context(), "New lot")
 	if v.ID != 0 {
-		title = "Lot " + v.Number.Value
+		title = lang.T(r.Context(), "Lot %s", v.Number.Value)
 	}
 	var err error
 	if v.Page, err = h.frame(r, lang.Key(title), views.HereLots, v.Sale); err != nil {
@@ -107,7 +108,7 @@ func (h *Handlers) postNewLot(w http.ResponseWriter, r *request) error {
 		if err != nil {
 			return err
 		}
-		return h.photoProblem(w, r, e, s, "The lot is saved, but not this picture. "+wrong)
+		return h.photoProblem(w, r, e, s, lang.T(r.Context(), "The lot is saved, but not this picture: %s", wrong))
 	}
 	return done(w, r, deskLotPath(id), "saved")
 }
@@ -135,7 +136,7 @@ func (h *Handlers) postCopyLot(w http.ResponseWriter, r *request) error {
 	d.Number, d.OpensAt, d.ClosesAt, d.SoftClose = "", time.Time{}, time.Time{}, auction.SoftClose{}
 	d = s.Complete(d, counts.Lots)
 	if why := tooLate(s, d); why != "" {
-		return &problem{http.StatusUnprocessableEntity, "too_late", lang.Key(lang.T(r.Context(), "The copy would close on %s.", views.DateTime(r.Context(), d.ClosesAt, s.Zone)) + " " + why)}
+		return &problem{http.StatusUnprocessableEntity, "too_late", lang.Key(lang.T(r.Context(), "The copy would close on %s.", views.DateTime(r.Context(), d.ClosesAt, s.Zone)) + " " + lang.Say(r.Context(), why))}
 	}
 	id, err := h.cfg.Store.AddLot(r.Context(), s.ID, d)
 	if err != nil {
@@ -245,7 +246,7 @@ func (h *Handlers) saveLot(r *request, e auction.Entry, d auction.Draft) error {
 // numberTaken says whose number a lot was to have, and offers to swap where
 // both have not opened.
 func (h *Handlers) numberTaken(r *request, e auction.Entry, d auction.Draft, v *views.LotFormView) (string, error) {
-	const look = "Another lot has this number, or this one has just opened. Look again and save."
+	ctx, look := r.Context(), string(lang.Key("Another lot has this number, or this one has just opened. Look again and save."))
 	id, err := h.cfg.Store.LotByNumber(r.Context(), e.SaleID, d.Number)
 	if errors.Is(err, auction.ErrNotFound) || id == e.ID {
 		return look, nil
@@ -258,12 +259,12 @@ func (h *Handlers) numberTaken(r *request, e auction.Entry, d auction.Draft, v *
 	case err != nil:
 		return "", err
 	case other.State != auction.Upcoming:
-		return "Lot " + other.Number + " is “" + other.Title + "”, and has opened: its number stands. Choose one that is free.", nil
+		return lang.T(ctx, "Lot %s is “%s”, and has opened: its number stands. Choose one that is free.", other.Number, other.Title), nil
 	case e.State != auction.Upcoming:
 		return look, nil
 	}
-	v.Swap, v.SwapWords = other.Number, "Swap the two: this is lot "+other.Number+", “"+other.Title+"” is lot "+e.Number
-	return "Lot " + other.Number + " is “" + other.Title + "”. Choose a number that is free, or swap the two below.", nil
+	v.Swap, v.SwapWords = other.Number, lang.T(ctx, "Swap the two: this is lot %s, “%s” is lot %s", other.Number, other.Title, e.Number)
+	return lang.T(ctx, "Lot %s is “%s”. Choose a number that is free, or swap the two below.", other.Number, other.Title), nil
 }
 
 // checkClose looks at the close of a lot that has not opened, the sale's times
@@ -272,10 +273,13 @@ func checkClose(v *views.LotFormView, s auction.Sale, d auction.Draft) {
 	if v.OpensAt.Error+v.ClosesAt.Error != "" {
 		return
 	}
-	if v.ClosesAt.Error = tooLate(s, d); v.ClosesAt.Error != "" {
+	if v.ClosesAt.Error = string(tooLate(s, d)); v.ClosesAt.Error != "" {
 		v.Error = someWrong
 	}
 }
+
+// lotCloses asks for a close.
+const lotCloses = lang.Key("Give the day and the time at which the lot closes, such as 2026-12-05T19:00.")
 
 // lotForm reads the form over a lot as it was. Error is set when a field is
 // wrong.
@@ -297,13 +301,13 @@ func (h *Handlers) lotForm(r *request, s auction.Sale, was auction.Draft) (views
 		Collection: cleanLine(v.Collection.Value),
 	}}
 	checkLotWords(&v, d.Words)
-	readLotMoney(&v, &d, s)
+	readLotMoney(r.Context(), &v, &d, s)
 	zone := zoneOf(s.Zone)
 	if v.OpensAt.Value != "" {
-		d.OpensAt = readTime(&v.OpensAt, zone, "the lot opens", was.OpensAt)
+		d.OpensAt = readTime(r.Context(), &v.OpensAt, zone, lang.Key("Give the day and the time at which the lot opens, such as 2026-12-05T19:00."), was.OpensAt)
 	}
 	if v.ClosesAt.Value != "" {
-		d.ClosesAt = readTime(&v.ClosesAt, zone, "the lot closes", was.ClosesAt)
+		d.ClosesAt = readTime(r.Context(), &v.ClosesAt, zone, lotCloses, was.ClosesAt)
 	}
 	d.Group = cleanLine(v.Group.Value)
 	for _, field := range []views.Field{v.Number, v.Title, v.Subtitle, v.Description, v.Category, v.Consignor, v.EstimateLow, v.EstimateHigh, v.FairValue, v.Collection, v.Opening, v.Reserve, v.BuyNow, v.Step, v.Group, v.OpensAt, v.ClosesAt} {
@@ -338,12 +342,12 @@ func checkLotWords(v *views.LotFormView, d auction.Words) {
 	}
 }
 
-func readLotMoney(v *views.LotFormView, d *auction.Draft, s auction.Sale) {
+func readLotMoney(ctx context.Context, v *views.LotFormView, d *auction.Draft, s auction.Sale) {
 	c := s.Currency
-	d.EstimateLow, d.EstimateHigh = readMoney(&v.EstimateLow, c), readMoney(&v.EstimateHigh, c)
-	d.FairValue = readMoney(&v.FairValue, c)
-	d.Opening, d.Reserve, d.BuyNow = readMoney(&v.Opening, c), readMoney(&v.Reserve, c), readMoney(&v.BuyNow, c)
-	if step := readMoney(&v.Step, c); step > 0 {
+	d.EstimateLow, d.EstimateHigh = readMoney(ctx, &v.EstimateLow, c), readMoney(ctx, &v.EstimateHigh, c)
+	d.FairValue = readMoney(ctx, &v.FairValue, c)
+	d.Opening, d.Reserve, d.BuyNow = readMoney(ctx, &v.Opening, c), readMoney(ctx, &v.Reserve, c), readMoney(ctx, &v.BuyNow, c)
+	if step := readMoney(ctx, &v.Step, c); step > 0 {
 		d.Steps = auction.Table{{Step: step}}
 	}
 	if v.Opening.Error == "" && d.Opening <= 0 {
@@ -387,7 +391,7 @@ func (h *Handlers) postVoid(w http.ResponseWriter, r *request) error {
 func (h *Handlers) postRelease(w http.ResponseWriter, r *request) error {
 	return h.act(w, r, "released", func(e auction.Entry, s auction.Sale) error {
 		f := views.Field{Value: strings.TrimSpace(r.PostFormValue("closes_at"))}
-		at := readTime(&f, zoneOf(s.Zone), "the lot closes", time.Time{})
+		at := readTime(r.Context(), &f, zoneOf(s.Zone), lotCloses, time.Time{})
 		if f.Error != "" {
 			return &problem{http.StatusUnprocessableEntity, "closes_at", lang.Key(f.Error)}
 		}

@@ -116,7 +116,7 @@ func (h *Handlers) newBidder(r *request, s auction.Sale, v *views.BiddersView) (
 	if v.Paddle.Value != "" && !paddleForm.MatchString(v.Paddle.Value) {
 		v.Paddle.Error = "A paddle is up to eight letters or figures. Leave it empty for the next free number."
 	}
-	limit := readMoney(&v.Limit, s.Currency)
+	limit := readMoney(r.Context(), &v.Limit, s.Currency)
 	if v.Name.Error+v.Email.Error+v.Paddle.Error+v.Limit.Error != "" {
 		return auction.Holder{}, nil
 	}
@@ -184,7 +184,7 @@ func (h *Handlers) postPaddle(w http.ResponseWriter, r *request) error {
 	}
 	if r.PostForm.Has("limit") {
 		f := views.Field{Value: strings.TrimSpace(r.PostFormValue("limit"))}
-		if holder.Limit = readMoney(&f, s.Currency); f.Error != "" {
+		if holder.Limit = readMoney(r.Context(), &f, s.Currency); f.Error != "" {
 			return h.showBidders(w, r, http.StatusUnprocessableEntity, s, views.BiddersView{LimitOf: holder.ID, Typed: f})
 		}
 		limit := "none"

@@ -11,6 +11,7 @@ import (
 	"outcry/auction"
 	"outcry/handlers/photo"
 	"outcry/views"
+	"outcry/views/lang"
 )
 
 // photoBytes is the largest upload of pictures.
@@ -30,7 +31,7 @@ func (h *Handlers) postPhoto(w http.ResponseWriter, r *request) error {
 	case wrong != "":
 		return h.photoProblem(w, r, e, s, wrong)
 	case n == 0:
-		return h.photoProblem(w, r, e, s, "Choose a picture first.")
+		return h.photoProblem(w, r, e, s, string(lang.Key("Choose a picture first.")))
 	}
 	return done(w, r, deskLotPath(e.ID), "saved")
 }
@@ -54,7 +55,7 @@ func (h *Handlers) keepUploads(r *request, e auction.Entry) (wrong string, n int
 		f.Close()
 		var bad *photo.Unusable
 		if errors.As(err, &bad) {
-			return part.Filename + ": " + bad.Error(), n, nil
+			return part.Filename + ": " + unusable(r.Context(), bad), n, nil
 		}
 		if err != nil {
 			return "", n, err

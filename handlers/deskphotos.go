@@ -15,6 +15,7 @@ import (
 	"outcry/handlers/photo"
 	"outcry/handlers/sheet"
 	"outcry/views"
+	"outcry/views/lang"
 )
 
 const (
@@ -61,12 +62,12 @@ func (h *Handlers) postPhotos(w http.ResponseWriter, r *request) error {
 	}
 	files := r.MultipartForm
 	if files == nil {
-		return h.showPhotos(w, r, http.StatusUnprocessableEntity, s, "Choose a ZIP file or pictures first.")
+		return h.showPhotos(w, r, http.StatusUnprocessableEntity, s, string(lang.Key("Choose a ZIP file or pictures first.")))
 	}
-	pictures, what, err := picturesOf(files.File["photos"])
+	pictures, what, err := picturesOf(r.Context(), files.File["photos"])
 	var bad *photo.Unusable
 	if errors.As(err, &bad) {
-		return h.showPhotos(w, r, http.StatusUnprocessableEntity, s, bad.Text)
+		return h.showPhotos(w, r, http.StatusUnprocessableEntity, s, unusable(r.Context(), bad))
 	}
 	if err != nil {
 		return err
@@ -94,7 +95,7 @@ type pictures struct {
 }
 
 // picturesOf reads what was uploaded: one ZIP, or files.
-func picturesOf(parts []*multipart.FileHeader) (p pictures, what string, err error) {
+func picturesOf(ctx context.Context, parts []*multipart.FileHeader) (p pictures, what string, err error) {
 	byName := map[string]*multipart.FileHeader{}
 	for _, part := range parts {
 		if part.Size > 0 {
@@ -106,16 +107,16 @@ func picturesOf(parts []*multipart.FileHeader) (p pictures, what string, err err
 	case len(p.names) == 0:
 		return p, "", &photo.Unusable{Text: "Choose a ZIP file or pictures first."}
 	case len(p.names) == 1 && isZIP(byName[p.names[0]]):
-		what = "Pictures from " + path.Base(p.names[0])
+		what = lang.T(ctx, "Pictures from %s", path.Base(p.names[0]))
 		p, err = archive(byName[p.names[0]])
 	default:
 		p.open = func(name string) (io.ReadCloser, error) { return byName[name].Open() }
 		p.close = func() {}
-		what = "Pictures from files"
+		what = lang.T(ctx, "Pictures from files")
 	}
 	if err == nil && len(p.names) > archiveFiles {
 		p.close()
-		err = &photo.Unusable{Text: fmt.Sprintf("There are more than %d files in it. Send them in several parts.", archiveFiles)}
+		err = &photo.Unusable{Text: "There are more than %d files in it. Send them in several parts.", Args: []any{archiveFiles}}
 	}
 	return p, what, err
 }
@@ -173,7 +174,7 @@ func (h *Handlers) keepPictures(ctx context.Context, s auction.Sale, files pictu
 		p.job.Total += len(list)
 	}
 	for _, name := range strangers {
-		if err := p.step(ctx, "“"+name+"” names no lot of the sale. Name it after its lot, such as 12.jpg or 12-2.jpg."); err != nil {
+		if err := p.step(ctx, lang.T(ctx, "“%s” names no lot of the sale. Name it after its lot, such as 12.jpg or 12-2.jpg.", name)); err != nil {
 			return err
 		}
 	}
@@ -194,7 +195,7 @@ func (h *Handlers) keepOfLot(ctx context.Context, e auction.Entry, names []strin
 	for _, name := range names {
 		problem := ""
 		if len(e.Photos) > 0 && !replace {
-			problem = "Lot " + e.Number + " has pictures already: “" + name + "” is left out."
+			problem = lang.T(ctx, "Lot %s has pictures already: “%s” is left out.", e.Number, name)
 		} else {
 			var err error
 			if problem, err = h.keepFile(ctx, e, name, files); err != nil {
@@ -222,20 +223,25 @@ func (h *Handlers) keepOfLot(ctx context.Context, e auction.Entry, names []strin
 	return nil
 }
 
+// unusable is why a picture cannot be used, for its sender.
+func unusable(ctx context.Context, u *photo.Unusable) string {
+	return lang.Say(ctx, lang.Key(u.Text), u.Args...)
+}
+
 // keepFile puts one picture to a lot. problem says why it cannot be used.
 func (h *Handlers) keepFile(ctx context.Context, e auction.Entry, name string, files pictures) (problem string, err error) {
 	f, err := files.open(name)
 	if err != nil {
-		return "“" + name + "” cannot be read. Pack the file anew.", nil
+		return lang.T(ctx, "“%s” cannot be read. Pack the file anew.", name), nil
 	}
 	defer f.Close()
 	set, err := h.photos.Sizes(ctx, f)
 	var bad *photo.Unusable
 	switch {
 	case errors.As(err, &bad):
-		return "“" + name + "”: " + bad.Error(), nil
+		return "“" + name + "”: " + unusable(ctx, bad), nil
 	case errors.Is(err, zip.ErrChecksum), errors.Is(err, zip.ErrFormat), errors.Is(err, zip.ErrAlgorithm), errors.Is(err, io.ErrUnexpectedEOF):
-		return "“" + name + "” is damaged in the ZIP file. Pack it anew.", nil
+		return lang.T(ctx, "“%s” is damaged in the ZIP file. Pack it anew.", name), nil
 	case err != nil:
 		return "", err
 	}

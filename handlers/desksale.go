@@ -20,12 +20,12 @@ func (h *Handlers) newSale(w http.ResponseWriter, r *request) error {
 }
 
 func (h *Handlers) showSaleForm(w http.ResponseWriter, r *request, status int, v views.SaleFormView) error {
-	title, s := "New sale", auction.Sale{}
+	title, s := lang.Key("New sale"), auction.Sale{}
 	if v.Slug != "" {
-		title, s = "Edit the sale", auction.Sale{ID: -1, Slug: v.Slug, Title: v.Title.Value}
+		title, s = lang.Key("Change the sale"), auction.Sale{ID: -1, Slug: v.Slug, Title: v.Title.Value}
 	}
 	var err error
-	if v.Page, err = h.frame(r, lang.Key(title), views.HereDesk, auction.Sale{}); err != nil {
+	if v.Page, err = h.frame(r, title, views.HereDesk, auction.Sale{}); err != nil {
 		return err
 	}
 	v.Page.Sale = views.SaleLink{Slug: s.Slug, Title: s.Title, Rehearsal: v.Rehearsal}
@@ -82,14 +82,14 @@ func (h *Handlers) postEditSale(w http.ResponseWriter, r *request) error {
 		if lots, err = h.followers(r.Context(), old, s); err != nil {
 			return err
 		}
-		if v.ClosesAt.Error = strandedLot(s, lots); v.ClosesAt.Error != "" {
+		if v.ClosesAt.Error = strandedLot(r.Context(), s, lots); v.ClosesAt.Error != "" {
 			v.Error = someWrong
 		}
 	}
 	if v.Error == "" {
 		err = h.cfg.Store.SaveSale(r.Context(), s)
 		if errors.Is(err, auction.ErrFeesStand) {
-			v.Premium.Error = "Lots have opened under the premium and tax that were here before, and cost what was said then. Put them back as they were: premium “" + old.Fees.Premium.Text(old.Currency) + "”, tax " + old.Fees.TaxRate.String() + " %."
+			v.Premium.Error = lang.T(r.Context(), "Lots have opened under the premium and tax that were here before, and cost what was said then. Put them back as they were: premium “%s”, tax %s %%.", old.Fees.Premium.Text(old.Currency), old.Fees.TaxRate.String())
 			v.Error = someWrong
 		} else if errors.Is(err, auction.ErrConflict) {
 			v.Address.Error = "Another sale has this address. Choose another one."
@@ -137,10 +137,10 @@ func (h *Handlers) retime(ctx context.Context, s auction.Sale) error {
 // strandedLot says which lot would close before it opens, because of a time of
 // its own, or has closed already in a sale that people see: it would end the
 // moment it opens, and there is no way back. "" when there is none.
-func strandedLot(s auction.Sale, lots []auction.Draft) string {
+func strandedLot(ctx context.Context, s auction.Sale, lots []auction.Draft) string {
 	for _, d := range lots {
 		if why := tooLate(s, d); why != "" {
-			return "Lot " + d.Number + " would close on " + views.DayTime(d.ClosesAt, s.Zone) + ". " + why
+			return lang.T(ctx, "Lot %s would close on %s.", d.Number, views.DateTime(ctx, d.ClosesAt, s.Zone)) + " " + lang.Say(ctx, why)
 		}
 	}
 	return ""
@@ -148,7 +148,7 @@ func strandedLot(s auction.Sale, lots []auction.Draft) string {
 
 // tooLate says why a lot that has not opened cannot have the close it has, ""
 // when it can. In a sale that nobody sees yet the time may still be changed.
-func tooLate(s auction.Sale, d auction.Draft) string {
+func tooLate(s auction.Sale, d auction.Draft) lang.Key {
 	switch {
 	case !d.ClosesAt.After(d.OpensAt):
 		return "A lot must close after it opens."

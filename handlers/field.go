@@ -1,7 +1,8 @@
 package handlers
 
 import (
-	"fmt"
+	"context"
+	"errors"
 	"math"
 	"strconv"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"outcry/auction"
 	"outcry/views"
+	"outcry/views/lang"
 )
 
 // zones are offered where a time zone is asked for; any IANA name is taken.
@@ -33,15 +35,15 @@ func zoneOf(name string) *time.Location {
 	return zone
 }
 
-// readTime reads a date and time field; what tells what for. A field that says
+// readTime reads a date and time field; ask is said where there is none. A field that says
 // the time that was there before (was, zero for none) is that very moment: a
 // field has no fractions of a second, and one hour of a year has two moments
 // for each of its times.
-func readTime(f *views.Field, zone *time.Location, what string, was time.Time) time.Time {
+func readTime(ctx context.Context, f *views.Field, zone *time.Location, ask lang.Key, was time.Time) time.Time {
 	face, err := time.Parse(localTime, f.Value)
 	if err != nil {
 		if face, err = time.Parse(localTime+":05", f.Value); err != nil {
-			f.Error = "Give the day and the time at which " + what + ", such as 2026-12-05T19:00."
+			f.Error = lang.Say(ctx, ask)
 			return time.Time{}
 		}
 	}
@@ -59,28 +61,47 @@ func readTime(f *views.Field, zone *time.Location, what string, was time.Time) t
 // sameFace reports whether a calendar and a clock show the same for both.
 func sameFace(a, b time.Time) bool { return a.Format(time.DateTime) == b.Format(time.DateTime) }
 
-func readNumber(f *views.Field, least, most int, unit string) int {
+// readNumber reads a whole number; ask has places for the least and the most.
+func readNumber(ctx context.Context, f *views.Field, least, most int, ask lang.Key) int {
 	if f.Value == "" {
 		f.Value = "0"
 	}
 	n, err := strconv.Atoi(f.Value)
 	if err != nil || n < least || n > most {
-		f.Error = fmt.Sprintf("Give whole %s, from %d to %d.", unit, least, most)
+		f.Error = lang.Say(ctx, ask, strconv.Itoa(least), strconv.Itoa(most))
 		return 0
 	}
 	return n
 }
 
 // readMoney reads an amount that may be left out: 0.
-func readMoney(f *views.Field, c auction.Currency) auction.Money {
+func readMoney(ctx context.Context, f *views.Field, c auction.Currency) auction.Money {
 	if f.Value == "" {
 		return 0
 	}
 	m, err := auction.ParseMoney(f.Value, c)
 	if err != nil {
-		f.Error = err.Error()
+		f.Error = moneyProblem(ctx, err, c)
 	}
 	return m
+}
+
+// moneyProblem says why a text is not taken as an amount.
+func moneyProblem(ctx context.Context, err error, c auction.Currency) string {
+	var bad *auction.MoneyError
+	if errors.As(err, &bad) && bad.Two[0] != "" {
+		return lang.T(ctx, "It can be read in two ways. Write %s or %s, whichever you mean.", bad.Two[0], bad.Two[1])
+	}
+	return inWords(ctx, err, lang.Key("That is no amount in %s. Write it in figures, such as %s."), c.Code, auction.Money(123450).Decimal(c))
+}
+
+// inWords is what is wrong with what was typed, as the rules say it in English;
+// other languages say what to do.
+func inWords(ctx context.Context, err error, do lang.Key, args ...any) string {
+	if lang.Of(ctx).Tag == lang.English().Tag {
+		return err.Error() + "."
+	}
+	return lang.Say(ctx, do, args...)
 }
 
 // readMinutes reads a time of up to a day in minutes, to the second: 1.5 is 90

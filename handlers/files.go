@@ -157,7 +157,7 @@ func (h *Handlers) postPack(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	j, err := h.start(r.Context(), s, auction.JobPack, "Results pack", len(saleFiles)+1, func(ctx context.Context, p *progress) error {
+	j, err := h.start(r.Context(), s, auction.JobPack, lang.T(r.Context(), "Results pack"), len(saleFiles)+1, func(ctx context.Context, p *progress) error {
 		l, err := h.ledgerOf(ctx, s)
 		if err != nil {
 			return err

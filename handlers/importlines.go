@@ -7,6 +7,7 @@ import (
 	"outcry/auction"
 	"outcry/handlers/sheet"
 	"outcry/views"
+	"outcry/views/lang"
 )
 
 // lotLines says of each line what becomes of it, with its prices and what
@@ -20,10 +21,10 @@ func lotLines(ctx context.Context, s auction.Sale, have []auction.Entered, read 
 	for i, f := range fates {
 		d := drafts[i]
 		lines[i] = views.ImportLine{Line: read[i].Line, Title: d.Title, Prices: views.LotPrices(ctx, d, s.Currency)}
-		tell(&lines[i], f)
+		tell(ctx, &lines[i], f)
 		switch f.Fate {
 		case auction.FateChanged:
-			lines[i].Changes = changes(was[f.ID], d, s.Currency)
+			lines[i].Changes = changes(ctx, was[f.ID], d, s.Currency)
 		case auction.FateRefused:
 			lines[i].Changes, lines[i].Problems = nil, []string{f.Why}
 		}
@@ -32,51 +33,51 @@ func lotLines(ctx context.Context, s auction.Sale, have []auction.Entered, read 
 }
 
 // badLot says why a lot of a spreadsheet cannot be taken, "" when it can.
-func badLot(s auction.Sale) func(d auction.Draft, fresh bool) string {
+func badLot(ctx context.Context, s auction.Sale) func(d auction.Draft, fresh bool) string {
 	return func(d auction.Draft, fresh bool) string {
-		why := clash(d, s.Currency)
+		why := clash(ctx, d, s.Currency)
 		if why == "" && fresh {
-			why = tooLate(s, d)
+			why = lang.Say(ctx, tooLate(s, d))
 		}
 		return why
 	}
 }
 
 // changes says what of a lot becomes another, in words.
-func changes(was, d auction.Draft, c auction.Currency) []string {
+func changes(ctx context.Context, was, d auction.Draft, c auction.Currency) []string {
 	var out []string
-	text := func(what, a, b string) {
+	text := func(what lang.Key, a, b string) {
 		if a != b {
-			out = append(out, what+": "+shortened(a)+" → "+shortened(b))
+			out = append(out, lang.Say(ctx, what)+": "+shortened(ctx, a)+" → "+shortened(ctx, b))
 		}
 	}
-	amount := func(what string, a, b auction.Money) { text(what, a.Decimal(c), b.Decimal(c)) }
-	text("Title", was.Title, d.Title)
-	text("Subtitle", was.Subtitle, d.Subtitle)
-	text("Category", was.Category, d.Category)
-	text("Donor", was.Consignor, d.Consignor)
+	amount := func(what lang.Key, a, b auction.Money) { text(what, a.Decimal(c), b.Decimal(c)) }
+	text(lang.Key("Title"), was.Title, d.Title)
+	text(lang.Key("Subtitle"), was.Subtitle, d.Subtitle)
+	text(lang.Key("Category"), was.Category, d.Category)
+	text(lang.Key("Donor"), was.Consignor, d.Consignor)
 	if was.Description != d.Description {
-		out = append(out, "Description is another")
+		out = append(out, lang.T(ctx, "Another description"))
 	}
-	text("Collection", was.Collection, d.Collection)
-	text("Group", was.Group, d.Group)
-	amount("Opening bid", was.Opening, d.Opening)
-	amount("Reserve", was.Reserve, d.Reserve)
-	amount("Buy now", was.BuyNow, d.BuyNow)
-	amount("Estimate low", was.EstimateLow, d.EstimateLow)
-	amount("Estimate high", was.EstimateHigh, d.EstimateHigh)
-	amount("Fair value", was.FairValue, d.FairValue)
+	text(lang.Key("Collection"), was.Collection, d.Collection)
+	text(lang.Key("Group"), was.Group, d.Group)
+	amount(lang.Key("Opening bid"), was.Opening, d.Opening)
+	amount(lang.Key("Reserve"), was.Reserve, d.Reserve)
+	amount(lang.Key("Buy now"), was.BuyNow, d.BuyNow)
+	amount(lang.Key("Estimate low"), was.EstimateLow, d.EstimateLow)
+	amount(lang.Key("Estimate high"), was.EstimateHigh, d.EstimateHigh)
+	amount(lang.Key("Fair value"), was.FairValue, d.FairValue)
 	if !slices.Equal(was.Steps, d.Steps) {
-		out = append(out, "Steps are others")
+		out = append(out, lang.T(ctx, "Other steps"))
 	}
 	return out
 }
 
 // shortened is a text as a list of changes shows it.
-func shortened(s string) string {
+func shortened(ctx context.Context, s string) string {
 	const most = 40
 	if s == "" {
-		return "nothing"
+		return lang.T(ctx, "nothing")
 	}
 	if r := []rune(s); len(r) > most {
 		return "“" + string(r[:most-1]) + "…”"
@@ -86,21 +87,26 @@ func shortened(s string) string {
 
 // clash says which prices of a lot do not go together, some from the file and
 // some that stood before, "" when all do.
-func clash(d auction.Draft, c auction.Currency) string {
+func clash(ctx context.Context, d auction.Draft, c auction.Currency) string {
 	switch {
 	case d.Reserve > 0 && d.Reserve < d.Opening:
-		return "The reserve, " + d.Reserve.Decimal(c) + ", would lie below the opening bid, " + d.Opening.Decimal(c) + ". Give both in the file."
+		return lang.T(ctx, "The reserve, %s, would lie below the opening bid, %s. Give both in the file.", d.Reserve.Decimal(c), d.Opening.Decimal(c))
 	case d.BuyNow > 0 && d.BuyNow < max(d.Opening, d.Reserve):
-		return "The buy-now price, " + d.BuyNow.Decimal(c) + ", would lie below the opening bid or the reserve. Give all in the file."
+		return lang.T(ctx, "The buy-now price, %s, would lie below the opening bid or the reserve. Give all in the file.", d.BuyNow.Decimal(c))
 	}
 	return ""
 }
 
 // tell fills in what becomes of a line.
-func tell(l *views.ImportLine, f auction.ImportFate) {
+func tell(ctx context.Context, l *views.ImportLine, f auction.ImportFate) {
 	l.Number, l.Fate = f.Number, fateOf(f.Fate)
 	if f.Why != "" {
-		l.Changes = []string{f.Why}
+		l.Changes = []string{lang.Say(ctx, map[string]lang.Key{
+			"it is open already: its terms and times stay as they are":      "It is open already: its terms and times stay as they are.",
+			"it is sold already: its terms and times stay as they are":      "It is sold already: its terms and times stay as they are.",
+			"it is passed already: its terms and times stay as they are":    "It has passed already: its terms and times stay as they are.",
+			"it is withdrawn already: its terms and times stay as they are": "It is withdrawn already: its terms and times stay as they are.",
+		}[f.Why])}
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"outcry/auction"
 	"outcry/views"
+	"outcry/views/lang"
 )
 
 // mostInvited is how many addresses one form takes.
@@ -52,7 +53,7 @@ func (h *Handlers) postInvitations(w http.ResponseWriter, r *request) error {
 	emails, bad := addresses(v.Emails.Value)
 	switch {
 	case len(bad) > 0:
-		v.Emails.Error = "This does not look like an email address: " + bad[0] + ". Nobody was invited yet; mend it and send the list again."
+		v.Emails.Error = lang.T(r.Context(), "This does not look like an email address: %s. Nobody was invited yet; mend it and send the list again.", bad[0])
 	case len(emails) == 0:
 		v.Emails.Error = "Give at least one email address."
 	case len(emails) > mostInvited:

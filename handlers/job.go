@@ -36,7 +36,7 @@ const (
 // it, "" for nothing.
 func (p *progress) step(ctx context.Context, problem string) error {
 	p.job.Done++
-	p.problem(problem)
+	p.problem(ctx, problem)
 	if time.Since(p.written) < jobEvery {
 		return nil
 	}
@@ -44,12 +44,12 @@ func (p *progress) step(ctx context.Context, problem string) error {
 	return p.store.SaveJob(ctx, p.job)
 }
 
-func (p *progress) problem(text string) {
+func (p *progress) problem(ctx context.Context, text string) {
 	switch {
 	case text == "" || p.lines > jobLines:
 		return
 	case p.lines == jobLines:
-		text = "There is more; this is the first of it."
+		text = lang.T(ctx, "There is more; this is the first of it.")
 	}
 	p.lines++
 	p.job.Problems = strings.TrimPrefix(p.job.Problems+"\n"+text, "\n")
@@ -65,10 +65,10 @@ func (h *Handlers) start(ctx context.Context, s auction.Sale, kind auction.JobKi
 	}
 	h.jobs.Go(func() {
 		p := &progress{store: h.cfg.Store, job: j, written: time.Now()}
-		running := h.live.ctx
+		running := lang.With(h.live.ctx, lang.Of(ctx)) // what it leaves is read by who started it
 		if err := guarded(running, p, do); err != nil {
 			h.cfg.Log.Error("a job broke off", "job", j.ID, "what", what, "err", err)
-			p.problem("It broke off: " + problemText(err))
+			p.problem(running, lang.T(running, "It broke off: %s", problemText(running, err)))
 			if running.Err() != nil {
 				return // its page says so after a while, and when it can go on
 			}
@@ -93,9 +93,9 @@ func guarded(ctx context.Context, p *progress, do func(context.Context, *progres
 }
 
 // problemText is an error for people.
-func problemText(err error) string {
-	p, _ := problemOf(context.Background(), err) // kept with the job, for whoever looks
-	return p.Error()
+func problemText(ctx context.Context, err error) string {
+	p, _ := problemOf(ctx, err) // kept with the job, for whoever looks
+	return p.say(ctx)
 }
 
 // Wait waits for the jobs of this process, which end soon after the context
@@ -126,7 +126,7 @@ func (h *Handlers) job(w http.ResponseWriter, r *request) error {
 	if here == views.HereNone {
 		here = views.HereLots
 	}
-	if v.Page, err = h.frame(r, lang.Key(j.What), here, s); err != nil {
+	if v.Page, err = h.frame(r, lang.Key(views.JobWhat(r.Context(), j)), here, s); err != nil {
 		return err
 	}
 	if j.Kind == auction.JobPack && !j.EndedAt.IsZero() {

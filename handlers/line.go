@@ -9,6 +9,7 @@ import (
 	"outcry/auction"
 	"outcry/saleroom"
 	"outcry/views"
+	"outcry/views/lang"
 )
 
 // lineEntries is how many of the last entries stand beside the desk's line.
@@ -123,7 +124,7 @@ func (h *Handlers) readLine(r *request, v *views.LineView) (lot auction.Entry, b
 	id, err := h.cfg.Store.LotByNumber(r.Context(), v.Sale.ID, number)
 	switch {
 	case errors.Is(err, auction.ErrNotFound):
-		v.Lot.Error = "There is no lot " + number + "."
+		v.Lot.Error = lang.T(r.Context(), "There is no lot %s.", number)
 		if number == "" {
 			v.Lot.Error = "Which lot?"
 		}
@@ -147,7 +148,7 @@ func (h *Handlers) readLine(r *request, v *views.LineView) (lot auction.Entry, b
 		b.Kind = auction.Maximum
 	}
 	if b.Amount, err = auction.ParseMoney(strings.TrimSpace(amount), v.Sale.Currency); err != nil {
-		v.Amount.Error = err.Error()
+		v.Amount.Error = moneyProblem(r.Context(), err, v.Sale.Currency)
 	}
 	return lot, b, nil
 }
@@ -191,11 +192,11 @@ func (h *Handlers) lineFailed(w http.ResponseWriter, r *request, v views.LineVie
 	case !known:
 		return err
 	case errors.Is(err, saleroom.ErrNotRegistered):
-		v.Paddle.Error = "Paddle " + v.Paddle.Value + " is not registered, or not approved yet."
+		v.Paddle.Error = lang.T(r.Context(), "Paddle %s is not registered, or not approved yet.", v.Paddle.Value)
 	case errors.Is(err, saleroom.ErrInDoubt):
-		v.Refused = "Nobody can tell yet whether this was taken. Press Enter again: the same line is never taken twice."
+		v.Refused = lang.T(r.Context(), "Nobody can tell yet whether this was taken. Press Enter again: the same line is never taken twice.")
 	case errors.Is(err, saleroom.ErrNotAccepted):
-		v.Refused = "Not written down: nothing happened. Press Enter again."
+		v.Refused = lang.T(r.Context(), "Not written down: nothing happened. Press Enter again.")
 	default:
 		v.Refused, v.Key = p.say(r.Context()), newKey()
 	}

@@ -10,6 +10,7 @@ import (
 
 	"outcry/auction"
 	"outcry/views"
+	"outcry/views/lang"
 )
 
 // billNews is how long a mail about money is tried.
@@ -121,7 +122,7 @@ func (h *Handlers) postReminders(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	by := r.by()
-	j, err := h.start(r.Context(), s, auction.JobReminders, "Reminders to all who owe", len(owing), func(ctx context.Context, p *progress) error {
+	j, err := h.start(r.Context(), s, auction.JobReminders, lang.T(r.Context(), "Reminders to all who owe"), len(owing), func(ctx context.Context, p *progress) error {
 		defer h.mailed()
 		for _, i := range owing {
 			problem, err := h.remind(ctx, s, i, holders[i.Paddle], by)

@@ -73,7 +73,7 @@ func (h *Handlers) postRegister(w http.ResponseWriter, r *request) error {
 	if v.Name.Error+v.Agree.Error != "" {
 		return h.showRegister(w, r, http.StatusUnprocessableEntity, s, v)
 	}
-	if err := h.cfg.Store.Agree(r.Context(), s.ID, r.viewer.user.ID, views.TermsText(s), now()); err != nil {
+	if err := h.cfg.Store.Agree(r.Context(), s.ID, r.viewer.user.ID, views.TermsText(r.Context(), s), now()); err != nil {
 		return err
 	}
 	// Who is invited, or came by a link of the organiser's, is approved by that.

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -9,10 +10,11 @@ import (
 
 	"outcry/auction"
 	"outcry/views"
+	"outcry/views/lang"
 )
 
 // someWrong stands above a form of which a field is wrong.
-const someWrong = "Something needs another look; it is marked below. Nothing is lost."
+const someWrong = string(lang.Key("Something needs another look; it is marked below. Nothing is lost."))
 
 // saleFields fills the form with a sale as it is.
 func saleFields(s auction.Sale) views.SaleFormView {
@@ -59,12 +61,12 @@ func (h *Handlers) saleForm(r *request, old auction.Sale) (views.SaleFormView, a
 	s := old
 	readSaleWords(&v, &s)
 	if v.Currency.Error == "" && counts.Lots > 0 && s.Currency.Digits != old.Currency.Digits {
-		v.Currency.Error = "The prices of the lots are written in " + old.Currency.Code + ", and this currency has other decimals. Remove the lots first, or make another sale."
+		v.Currency.Error = lang.T(r.Context(), "The prices of the lots are written in %s, and this currency has other decimals. Remove the lots first, or make another sale.", old.Currency.Code)
 	}
-	readSaleTimes(&v, &s)
-	readSaleSteps(&v, &s)
+	readSaleTimes(r.Context(), &v, &s)
+	readSaleSteps(r.Context(), &v, &s)
 	readSaleBidders(&v, &s)
-	readSaleFees(&v, &s)
+	readSaleFees(r.Context(), &v, &s)
 	for _, field := range v.Fields() {
 		if field.Error != "" {
 			v.Error = someWrong
@@ -101,19 +103,19 @@ func readSaleWords(v *views.SaleFormView, s *auction.Sale) {
 	s.Title, s.Slug, s.Intro, s.Conditions, s.Currency = v.Title.Value, v.Address.Value, v.Intro.Value, v.Conditions.Value, c
 }
 
-func readSaleTimes(v *views.SaleFormView, s *auction.Sale) {
+func readSaleTimes(ctx context.Context, v *views.SaleFormView, s *auction.Sale) {
 	zone, err := time.LoadLocation(v.Zone.Value)
 	if err != nil || v.Zone.Value == "" {
 		v.Zone.Error = "Choose a time zone by its name, such as Europe/London."
 		zone = time.UTC
 	}
 	s.Zone = v.Zone.Value
-	s.OpensAt = readTime(&v.OpensAt, zone, "the sale opens", s.OpensAt)
-	s.ClosesAt = readTime(&v.ClosesAt, zone, "the first lot closes", s.ClosesAt)
+	s.OpensAt = readTime(ctx, &v.OpensAt, zone, lang.Key("Give the day and the time at which the sale opens, such as 2026-12-05T19:00."), s.OpensAt)
+	s.ClosesAt = readTime(ctx, &v.ClosesAt, zone, lang.Key("Give the day and the time at which the first lot closes, such as 2026-12-05T19:00."), s.ClosesAt)
 	if v.OpensAt.Error == "" && v.ClosesAt.Error == "" && !s.ClosesAt.After(s.OpensAt) {
 		v.ClosesAt.Error = "The first lot must close after the sale opens."
 	}
-	s.Stagger = time.Duration(readNumber(&v.Stagger, 0, 24*3600, "seconds")) * time.Second
+	s.Stagger = time.Duration(readNumber(ctx, &v.Stagger, 0, 24*3600, lang.Key("Give whole seconds, from %s to %s."))) * time.Second
 	s.SoftClose.Window = readMinutes(&v.Window)
 	s.SoftClose.Extension = readMinutes(&v.Extension)
 	s.Cap = readMinutes(&v.Cap)
@@ -123,15 +125,15 @@ func readSaleTimes(v *views.SaleFormView, s *auction.Sale) {
 	}
 }
 
-func readSaleSteps(v *views.SaleFormView, s *auction.Sale) {
+func readSaleSteps(ctx context.Context, v *views.SaleFormView, s *auction.Sale) {
 	if v.Currency.Error != "" {
 		return
 	}
 	var err error
 	if v.StepsName.Value == "own" {
-		s.Steps, v.Steps.Error = readTable(v.Steps.Value, s.Currency)
+		s.Steps, v.Steps.Error = readTable(ctx, v.Steps.Value, s.Currency)
 	} else if s.Steps, err = auction.Preset(v.StepsName.Value, s.Currency); err != nil {
-		v.StepsName.Error = err.Error()
+		v.StepsName.Error = inWords(ctx, err, lang.Key("Choose the steps from the list."))
 	}
 	s.StepsName = v.StepsName.Value
 }
@@ -156,7 +158,7 @@ func readSaleBidders(v *views.SaleFormView, s *auction.Sale) {
 }
 
 // readSaleFees reads what is paid on top of hammer prices, and how.
-func readSaleFees(v *views.SaleFormView, s *auction.Sale) {
+func readSaleFees(ctx context.Context, v *views.SaleFormView, s *auction.Sale) {
 	for _, f := range []*views.Field{&v.Collection, &v.Payment} {
 		f.Value = strings.ReplaceAll(f.Value, "\r\n", "\n")
 		if len(f.Value) > 5_000 {
@@ -166,20 +168,20 @@ func readSaleFees(v *views.SaleFormView, s *auction.Sale) {
 	s.Collection, s.Payment = v.Collection.Value, v.Payment.Value
 	s.NoReceipts = !v.Receipts
 	if s.DueDays = 0; v.DueDays.Value != "" {
-		s.DueDays = readNumber(&v.DueDays, 0, 365, "days")
+		s.DueDays = readNumber(ctx, &v.DueDays, 0, 365, lang.Key("Give whole days, from %s to %s."))
 	}
 	var err error
 	s.Fees.TaxHammer = v.TaxHammer
 	if s.Fees.TaxRate, err = readRate(v.TaxRate.Value); err != nil {
-		v.TaxRate.Error = err.Error() + "."
+		v.TaxRate.Error = inWords(ctx, err, lang.Key("Give a rate in percent, such as 19 or 7.5."))
 	}
 	if v.Currency.Error != "" {
 		return // amounts cannot be read
 	}
 	if s.Fees.Premium, err = auction.ParsePremium(v.Premium.Value, s.Currency); err != nil {
-		v.Premium.Error = err.Error() + "."
+		v.Premium.Error = inWords(ctx, err, lang.Key("Give one rate, such as 20, or a line for each tier: “500: 25”, then “above: 20”."))
 	}
-	s.Goal = readMoney(&v.Goal, s.Currency)
+	s.Goal = readMoney(ctx, &v.Goal, s.Currency)
 }
 
 // readRate reads a rate that may be left out: 0.
@@ -208,7 +210,7 @@ func percent(r auction.Rate) views.Field {
 
 // readTable reads one "up to: step" a line, in major units; the last line, for
 // every price above, is "above: step" or ": step". wrong is a sentence, "" when nothing is.
-func readTable(text string, c auction.Currency) (t auction.Table, wrong string) {
+func readTable(ctx context.Context, text string, c auction.Currency) (t auction.Table, wrong string) {
 	for n, line := range strings.Split(text, "\n") {
 		line = strings.TrimSpace(line)
 		if line == "" {
@@ -216,22 +218,22 @@ func readTable(text string, c auction.Currency) (t auction.Table, wrong string) 
 		}
 		upTo, step, ok := strings.Cut(line, ":")
 		if !ok {
-			return nil, fmt.Sprintf("Line %d: write the price, a colon and the step, such as 99: 5.", n+1)
+			return nil, lang.T(ctx, "Line %s: write the price, a colon and the step, such as 99: 5.", strconv.Itoa(n+1))
 		}
 		var b auction.Band
 		var err error
 		if upTo = strings.TrimSpace(strings.ToLower(upTo)); upTo != "above" && upTo != "" {
 			if b.UpTo, err = auction.ParseMoney(upTo, c); err != nil {
-				return nil, fmt.Sprintf("Line %d: %v", n+1, err)
+				return nil, lang.T(ctx, "Line %s: %s", strconv.Itoa(n+1), moneyProblem(ctx, err, c))
 			}
 		}
 		if b.Step, err = auction.ParseMoney(strings.TrimSpace(step), c); err != nil {
-			return nil, fmt.Sprintf("Line %d: %v", n+1, err)
+			return nil, lang.T(ctx, "Line %s: %s", strconv.Itoa(n+1), moneyProblem(ctx, err, c))
 		}
 		t = append(t, b)
 	}
 	if err := t.Check(); err != nil {
-		return nil, "The table does not hold together: " + err.Error() + "."
+		return nil, inWords(ctx, fmt.Errorf("The table does not hold together: %w", err), lang.Key("The table does not hold together: prices must rise from line to line, and the last line has none."))
 	}
 	return t, ""
 }

@@ -114,15 +114,15 @@ func TestLimiterCountsByKeyAndForgets(t *testing.T) {
 
 func TestSaleTables(t *testing.T) {
 	gbp, _ := auction.CurrencyOf("GBP")
-	table, wrong := readTable("99: 5\n499.50: 10\n: 25\n", gbp)
+	table, wrong := readTable(t.Context(), "99: 5\n499.50: 10\n: 25\n", gbp)
 	if wrong != "" || table.String() != "9900:500,49950:1000,:2500" {
 		t.Errorf("readTable = %s, %q", table, wrong)
 	}
-	if again, wrong := readTable(tableText(table, gbp), gbp); wrong != "" || again.String() != table.String() {
+	if again, wrong := readTable(t.Context(), tableText(table, gbp), gbp); wrong != "" || again.String() != table.String() {
 		t.Errorf("written and read again: %s, %q", again, wrong)
 	}
 	for _, text := range []string{"", "99 5", "99: x", "99: 5", "above: 5\n99: 5", "99: 0\nabove: 1"} {
-		if table, wrong := readTable(text, gbp); wrong == "" {
+		if table, wrong := readTable(t.Context(), text, gbp); wrong == "" {
 			t.Errorf("readTable(%q) = %s, want a sentence", text, table)
 		}
 	}

@@ -2,7 +2,10 @@ package views
 
 import (
 	"context"
+	"fmt"
 	"net/url"
+	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -87,6 +90,50 @@ func ActName(ctx context.Context, a auction.Act) string {
 		return lang.T(ctx, "The house")
 	}
 	return lang.T(ctx, "Somebody who is gone")
+}
+
+// ownWords are what the house writes down of an act.
+var ownWords = map[string]lang.Key{
+	"in the room": "in the room", "a maximum": "a maximum", "approved": "approved", "approval taken back": "approval taken back",
+}
+
+// actMore is what more the list tells of an act. It is kept as it was written
+// down, in English; what the house wrote itself is said in the reader's words.
+func actMore(ctx context.Context, a auction.Act) string {
+	var word string
+	var n int
+	switch a.Kind {
+	case auction.ActExtended:
+		if _, err := fmt.Sscanf(a.What, "by %s %d lots", &word, &n); err == nil {
+			return lang.T(ctx, "by %s, %s", lasting(ctx, word), lang.N(ctx, n, "%s lot", "%s lots"))
+		}
+	case auction.ActClosing:
+		if _, err := fmt.Sscanf(a.What, "in %s %d lots", &word, &n); err == nil {
+			return lang.T(ctx, "in %s, %s", lasting(ctx, word), lang.N(ctx, n, "%s lot brought forward", "%s lots brought forward"))
+		}
+	case auction.ActCalledOff:
+		if _, err := fmt.Sscanf(a.What, "%d lots", &n); err == nil {
+			return lang.N(ctx, n, "%s lot put back", "%s lots put back")
+		}
+	case auction.ActInvited:
+		if _, err := fmt.Sscanf(a.What, "%d address", &n); err == nil {
+			return lang.N(ctx, n, "%s address", "%s addresses")
+		}
+	case auction.ActEntered, auction.ActApproved:
+		if said, ok := ownWords[a.What]; ok {
+			return lang.Say(ctx, said)
+		}
+	}
+	return a.What
+}
+
+// lasting is a duration that was written as Go does.
+func lasting(ctx context.Context, text string) string {
+	d, err := time.ParseDuration(strings.TrimSuffix(text, ","))
+	if err != nil {
+		return text
+	}
+	return Lasting(ctx, d)
 }
 
 var actKinds = []option{

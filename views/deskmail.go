@@ -1,9 +1,11 @@
 package views
 
 import (
+	"context"
 	"time"
 
 	"outcry/auction"
+	"outcry/views/lang"
 )
 
 // DeskMailView is how the outbox stands.
@@ -16,36 +18,36 @@ type DeskMailView struct {
 }
 
 // overdue is how long the oldest mail has waited, "" while none does.
-func (v DeskMailView) overdue() string {
+func (v DeskMailView) overdue(ctx context.Context) string {
 	wait := v.Now.Sub(v.Counts.Oldest)
 	if v.Counts.Oldest.IsZero() || wait < time.Minute {
 		return ""
 	}
-	return Span(wait.Truncate(time.Minute))
+	return Lasting(ctx, wait.Truncate(time.Minute))
 }
 
 // mailKinds says in words what a mail tells of.
-var mailKinds = map[auction.MailKind]string{
+var mailKinds = map[auction.MailKind]lang.Key{
 	auction.MailOutbid: "Outbid", auction.MailWon: "Won", auction.MailPassed: "Not sold, to the highest bidder",
 	auction.MailOutage: "Moved close", auction.MailVoided: "Bid struck out", auction.MailConsign: "To a consignor",
-	auction.MailInvoice: "Invoice", auction.MailOffer: "Offer", auction.MailPayment: "Payment", auction.MailNews: "News",
+	auction.MailInvoice: "Invoice", auction.MailOffer: "Lot offered", auction.MailPayment: "Payment", auction.MailNews: "News",
 	auction.MailLink: "Link asked for", auction.MailInvite: "Invitation",
 	auction.MailReady: "Paddle approved",
 }
 
-func mailFor(m auction.Mail) string {
+func mailFor(ctx context.Context, m auction.Mail) string {
 	switch {
 	case m.Paddle != "":
-		return "paddle " + string(m.Paddle)
+		return lang.T(ctx, "paddle %s", string(m.Paddle))
 	case m.Email != "":
 		return m.Email
 	}
-	return "an account"
+	return lang.T(ctx, "an account")
 }
 
-func mailFate(m auction.Mail) string {
+func mailFate(ctx context.Context, m auction.Mail) string {
 	if m.State == auction.MailFailed {
-		return "given up"
+		return lang.T(ctx, "given up")
 	}
-	return "tried " + Times(m.Fails) + ", goes on"
+	return lang.T(ctx, "tried %s, goes on", HowOften(ctx, m.Fails))
 }

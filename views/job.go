@@ -58,6 +58,18 @@ func jobProblems(j auction.Job) []string {
 
 func jobURL(id int64) templ.SafeURL { return templ.SafeURL("/desk/jobs/" + itoa64(id)) }
 
+// JobWhat names a job. That of pictures names their file, and was written down
+// for whoever started it.
+func JobWhat(ctx context.Context, j auction.Job) string {
+	switch j.Kind {
+	case auction.JobPack:
+		return lang.T(ctx, "Results pack")
+	case auction.JobReminders:
+		return lang.T(ctx, "Reminders to all who owe")
+	}
+	return j.What
+}
+
 // jobLeft heads what a job could not do.
 func jobLeft(j auction.Job) lang.Key {
 	if j.Kind == auction.JobReminders {

@@ -1,6 +1,12 @@
 package views
 
-import "time"
+import (
+	"context"
+	"strings"
+	"time"
+
+	"outcry/views/lang"
+)
 
 // SessionsView is where somebody is signed in.
 type SessionsView struct {
@@ -18,11 +24,15 @@ type SessionRow struct {
 	Here   bool // the one that looks
 }
 
-func sessionDevice(r SessionRow) string {
-	if r.Device == "" {
-		return "A browser"
+func sessionDevice(ctx context.Context, r SessionRow) string {
+	browser, system, both := strings.Cut(r.Device, " on ")
+	if browser == "" || browser == "A browser" {
+		browser = lang.T(ctx, "A browser")
 	}
-	return r.Device
+	if both {
+		return lang.T(ctx, "%[1]s on %[2]s", browser, system)
+	}
+	return browser
 }
 
 // others reports whether there is another browser to sign out.

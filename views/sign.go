@@ -1,6 +1,7 @@
 package views
 
 import (
+	"context"
 	"github.com/a-h/templ"
 
 	"outcry/auction"
@@ -83,9 +84,9 @@ func after(v RegisterView) templ.SafeURL {
 }
 
 // TermsText is what a bidder in a sale agrees to.
-func TermsText(s auction.Sale) string {
+func TermsText(ctx context.Context, s auction.Sale) string {
 	if s.Conditions == "" {
-		return "A bid is a promise to buy. The highest bidder at the close buys the lot at the hammer price, provided that a reserve, where there is one, is met."
+		return lang.T(ctx, "A bid is a promise to buy. The highest bidder at the close buys the lot at the hammer price, provided that a reserve, where there is one, is met.")
 	}
 	return s.Conditions
 }

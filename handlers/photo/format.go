@@ -57,17 +57,17 @@ func refusal(data []byte) *Unusable {
 	head := bytes.TrimLeft(bytes.TrimPrefix(data[:min(len(data), 512)], []byte("\xef\xbb\xbf")), " \t\r\n")
 	switch {
 	case len(data) == 0:
-		return &Unusable{"This file is empty."}
+		return &Unusable{Text: "This file is empty."}
 	case len(data) >= 12 && string(data[4:8]) == "ftyp":
-		return &Unusable{"This is a HEIC or AVIF picture, or a film; save it as JPEG and send that."}
+		return &Unusable{Text: "This is a HEIC or AVIF picture, or a film; save it as JPEG and send that."}
 	case bytes.HasPrefix(head, []byte("<")) && bytes.Contains(data[:min(len(data), 4096)], []byte("<svg")):
-		return &Unusable{"This is an SVG drawing, which can carry a program; save it as PNG and send that."}
+		return &Unusable{Text: "This is an SVG drawing, which can carry a program; save it as PNG and send that."}
 	case bytes.HasPrefix(data, []byte("%PDF")):
-		return &Unusable{"This is a PDF; save the picture in it as JPEG or PNG and send that."}
+		return &Unusable{Text: "This is a PDF; save the picture in it as JPEG or PNG and send that."}
 	case bytes.HasPrefix(data, []byte("II*\x00")), bytes.HasPrefix(data, []byte("MM\x00*")):
-		return &Unusable{"This is a TIFF or raw picture; save it as JPEG and send that."}
+		return &Unusable{Text: "This is a TIFF or raw picture; save it as JPEG and send that."}
 	}
-	return &Unusable{"This is not a picture that can be read; send a JPEG, PNG, WebP or GIF."}
+	return &Unusable{Text: "This is not a picture that can be read; send a JPEG, PNG, WebP or GIF."}
 }
 
 // countScans counts start-of-scan markers. In picture data an FF is always

@@ -27,9 +27,12 @@ const (
 
 // Unusable is the error of an upload that cannot become a photo. Its text is a
 // sentence for the person who sent it.
-type Unusable struct{ Text string }
+type Unusable struct {
+	Text string // with a verb of package fmt for each of Args
+	Args []any
+}
 
-func (e *Unusable) Error() string { return e.Text }
+func (e *Unusable) Error() string { return fmt.Sprintf(e.Text, e.Args...) }
 
 // Size is one JPEG file of a photo.
 type Size struct {
@@ -76,7 +79,7 @@ func (l *Lab) Sizes(ctx context.Context, r io.Reader) (Set, error) {
 		return Set{}, fmt.Errorf("read the upload: %w", err)
 	}
 	if int64(len(data)) > l.maxBytes {
-		return Set{}, &Unusable{fmt.Sprintf("This file is larger than %d MB; send a smaller one.", l.maxBytes>>20)}
+		return Set{}, &Unusable{Text: "This file is larger than %d MB; send a smaller one.", Args: []any{l.maxBytes >> 20}}
 	}
 	f, err := formatOf(data)
 	if err != nil {
@@ -106,17 +109,17 @@ func (l *Lab) checkHeader(f format, data []byte) error {
 	case w < 1 || h < 1:
 		return damaged(f)
 	case w*h > l.maxPixels:
-		return &Unusable{fmt.Sprintf("This picture has %d × %d pixels; at most %d megapixels are taken. Send a smaller one.", w, h, l.maxPixels/1_000_000)}
+		return &Unusable{Text: "This picture has %d × %d pixels; at most %d megapixels are taken. Send a smaller one.", Args: []any{w, h, l.maxPixels / 1_000_000}}
 	case w > maxEdge || h > maxEdge:
-		return &Unusable{fmt.Sprintf("This picture has %d × %d pixels; no edge may be longer than %d.", w, h, maxEdge)}
+		return &Unusable{Text: "This picture has %d × %d pixels; no edge may be longer than %d.", Args: []any{w, h, maxEdge}}
 	case f.scans(data) > maxScans:
-		return &Unusable{"This JPEG is built of too many layers to be read in reasonable time; open and save it anew, then send that."}
+		return &Unusable{Text: "This JPEG is built of too many layers to be read in reasonable time; open and save it anew, then send that."}
 	}
 	return nil
 }
 
 func damaged(f format) *Unusable {
-	return &Unusable{fmt.Sprintf("This %s file is damaged, or only a part of it arrived; send it again.", f.name)}
+	return &Unusable{Text: "This %s file is damaged, or only a part of it arrived; send it again.", Args: []any{f.name}}
 }
 
 // develop decodes the file and makes the three sizes.

@@ -371,7 +371,7 @@ func TestTooManyBytes(t *testing.T) {
 	lab.maxBytes = 1 << 20
 	_, err := lab.Sizes(context.Background(), bytes.NewReader(make([]byte, 1<<20+1)))
 	var u *Unusable
-	if !errors.As(err, &u) || !strings.Contains(u.Text, "1 MB") {
+	if !errors.As(err, &u) || !strings.Contains(u.Error(), "1 MB") {
 		t.Errorf("a file of a byte too many: %v", err)
 	}
 }

@@ -1,7 +1,6 @@
 package sheet
 
 import (
-	"fmt"
 	"io"
 	"net/mail"
 	"strings"
@@ -57,7 +56,7 @@ func Bidders(r io.Reader) ([]BidderLine, []Problem, error) {
 			return bidders, problems, nil
 		}
 		if n == MaxBidders {
-			l.refuse("", "", fmt.Sprintf("the file has more than %d bidders; nothing from this line on was read", MaxBidders))
+			l.refuse("", "", "the file has more than %d bidders; nothing from this line on was read", MaxBidders)
 			return bidders, append(problems, l.found...), nil
 		}
 		b := readBidder(l)

@@ -21,7 +21,7 @@ func readText(r io.Reader) (string, error) {
 		return "", fmt.Errorf("read the file: %w", err)
 	}
 	if len(data) > MaxBytes {
-		return "", &Unreadable{fmt.Sprintf("This file is larger than %d MB.", MaxBytes>>20)}
+		return "", &Unreadable{Text: "This file is larger than %d MB.", Args: []any{MaxBytes >> 20}}
 	}
 	if err := otherKind(data); err != nil {
 		return "", err
@@ -31,7 +31,7 @@ func readText(r io.Reader) (string, error) {
 		return "", err
 	}
 	if strings.IndexByte(text, 0) >= 0 {
-		return "", &Unreadable{"This file is not text; save the sheet as CSV and send that."}
+		return "", &Unreadable{Text: "This file is not text; save the sheet as CSV and send that."}
 	}
 	return text, nil
 }
@@ -41,11 +41,11 @@ func otherKind(data []byte) error {
 	starts := func(s string) bool { return bytes.HasPrefix(data, []byte(s)) }
 	switch {
 	case starts("PK\x03\x04"), starts("PK\x05\x06"), starts("\xd0\xcf\x11\xe0"):
-		return &Unreadable{"This is a workbook (xlsx, ods or xls); save it as CSV and send that."}
+		return &Unreadable{Text: "This is a workbook (xlsx, ods or xls); save it as CSV and send that."}
 	case starts("%PDF"):
-		return &Unreadable{"This is a PDF; save the sheet as CSV and send that."}
+		return &Unreadable{Text: "This is a PDF; save the sheet as CSV and send that."}
 	case starts("{\\rtf"):
-		return &Unreadable{"This is a text document; save the sheet as CSV and send that."}
+		return &Unreadable{Text: "This is a text document; save the sheet as CSV and send that."}
 	}
 	return nil
 }
@@ -64,7 +64,7 @@ func decode(data []byte) (string, error) {
 		return string(data), nil
 	}
 	if bytes.IndexByte(data, 0) >= 0 {
-		return "", &Unreadable{"This file is not text; save the sheet as CSV and send that."}
+		return "", &Unreadable{Text: "This file is not text; save the sheet as CSV and send that."}
 	}
 	// The five bytes that Windows-1252 leaves without a meaning tell another
 	// encoding, and whole UTF-8 letters a damaged UTF-8 file: read as
@@ -78,7 +78,7 @@ func decode(data []byte) (string, error) {
 func convert(e encoding.Encoding, data []byte) (string, error) {
 	out, err := e.NewDecoder().Bytes(data)
 	if err != nil {
-		return "", &Unreadable{"The letters of this file cannot be read; save the sheet as CSV in UTF-8 and send that."}
+		return "", &Unreadable{Text: "The letters of this file cannot be read; save the sheet as CSV in UTF-8 and send that."}
 	}
 	return string(out), nil
 }
@@ -123,5 +123,5 @@ func broken(data []byte) error {
 		}
 		data = data[n:]
 	}
-	return &Unreadable{fmt.Sprintf("Line %d has letters that cannot be read; save the sheet as CSV in UTF-8 and send that.", lines)}
+	return &Unreadable{Text: "Line %d has letters that cannot be read; save the sheet as CSV in UTF-8 and send that.", Args: []any{lines}}
 }

@@ -1,7 +1,6 @@
 package sheet
 
 import (
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -169,10 +168,10 @@ func heading(cell, code string) string {
 func (h *header) problems() []Problem {
 	var out []Problem
 	for _, name := range h.twice {
-		out = append(out, Problem{Line: h.row.number, Column: name, Text: "stands above two columns; take one of them out", Whole: true})
+		out = append(out, Problem{Line: h.row.number, Column: name, Form: "stands above two columns; take one of them out", Whole: true}.said())
 	}
 	for _, cell := range h.ignored {
-		out = append(out, Problem{Line: h.row.number, Column: short(cell), Text: "is not a column that is known here, and is left out", Note: true})
+		out = append(out, Problem{Line: h.row.number, Column: short(cell), Form: "is not a column that is known here, and is left out", Note: true}.said())
 	}
 	return out
 }
@@ -182,13 +181,13 @@ func noHeader(text string, told byte, need string) Problem {
 	for {
 		r, more := s.next()
 		if !more {
-			return Problem{Line: 1, Column: need, Text: "the file is empty", Whole: true}
+			return Problem{Line: 1, Column: need, Form: "the file is empty", Whole: true}.said()
 		}
 		if r.blank() {
 			continue
 		}
 		return Problem{Line: r.number, Column: need, Value: short(strings.Join(r.cells, " | ")),
-			Text: fmt.Sprintf("there is no column %s among the headings", need), Whole: true}
+			Form: "there is no column %s among the headings", Args: []any{need}, Whole: true}.said()
 	}
 }
 

@@ -2,7 +2,6 @@ package sheet
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"slices"
@@ -121,7 +120,7 @@ func Lots(r io.Reader, c auction.Currency, opening auction.Money) ([]LotLine, []
 	}
 	if _, ok := t.at[colOpening]; !ok && opening > 0 {
 		problems = append(problems, Problem{Line: t.row.number, Column: colOpening, Note: true,
-			Text: "there is no such column: every lot opens at " + opening.Decimal(c) + " " + c.Code})
+			Form: "there is no such column: every lot opens at %s %s", Args: []any{opening.Decimal(c), c.Code}}.said())
 	}
 	var lots []LotLine
 	taken := map[string]int{}
@@ -131,7 +130,7 @@ func Lots(r io.Reader, c auction.Currency, opening auction.Money) ([]LotLine, []
 			return lots, problems, nil
 		}
 		if n == MaxLots {
-			l.refuse("", "", fmt.Sprintf("the file has more than %d lots; nothing from this line on was read", MaxLots))
+			l.refuse("", "", "the file has more than %d lots; nothing from this line on was read", MaxLots)
 			return lots, append(problems, l.found...), nil
 		}
 		lot := readLot(l, c, opening)
@@ -150,7 +149,7 @@ func once(l *line, column, key, value string, taken map[string]int) {
 		return
 	}
 	if first, ok := taken[key]; ok {
-		l.refuse(column, value, fmt.Sprintf("stands in line %d already", first))
+		l.refuse(column, value, "stands in line %d already", first)
 		return
 	}
 	taken[key] = l.number
@@ -195,15 +194,15 @@ func terms(l *line, d *auction.Draft, c auction.Currency, opening auction.Money)
 	d.Reserve, reserveOK = money(l, colReserve, c)
 	d.BuyNow, buyNowOK = money(l, colBuyNow, c)
 	if openingOK && d.Reserve > 0 && d.Reserve < d.Opening {
-		l.refuse(colReserve, l.raw(colReserve), "is below the opening bid, "+d.Opening.Decimal(c))
+		l.refuse(colReserve, l.raw(colReserve), "is below the opening bid, %s", d.Opening.Decimal(c))
 	}
 	if !buyNowOK || d.BuyNow == 0 {
 		return
 	}
 	if openingOK && d.BuyNow < d.Opening {
-		l.refuse(colBuyNow, l.raw(colBuyNow), "is below the opening bid, "+d.Opening.Decimal(c))
+		l.refuse(colBuyNow, l.raw(colBuyNow), "is below the opening bid, %s", d.Opening.Decimal(c))
 	} else if reserveOK && d.BuyNow < d.Reserve {
-		l.refuse(colBuyNow, l.raw(colBuyNow), "is below the reserve, "+d.Reserve.Decimal(c))
+		l.refuse(colBuyNow, l.raw(colBuyNow), "is below the reserve, %s", d.Reserve.Decimal(c))
 	}
 }
 
@@ -215,7 +214,7 @@ func estimate(l *line, d *auction.Draft, c auction.Currency) {
 		low, high, lowOK = guide(l, c)
 	}
 	if lowOK && highOK && high > 0 && high < low {
-		l.refuse(colHigh, l.raw(colHigh), "is below the low estimate, "+low.Decimal(c))
+		l.refuse(colHigh, l.raw(colHigh), "is below the low estimate, %s", low.Decimal(c))
 	}
 	d.EstimateLow, d.EstimateHigh = low, high
 }
@@ -253,7 +252,8 @@ func amount(l *line, column, text string, c auction.Currency) (auction.Money, bo
 	}
 	m, err := auction.ParseMoney(text, c)
 	if err != nil || m < 0 {
-		l.refuse(column, text, "is not an amount of money in "+c.Code+because(err))
+		l.refuse(column, text, "is not an amount of money in %s", c.Code)
+		l.found[len(l.found)-1].Text += because(err)
 		return 0, false
 	}
 	return m, true
@@ -317,7 +317,7 @@ func photos(l *line) []string {
 		switch {
 		case name == "":
 		case letters(name) > maxPhotoName:
-			l.refuse(colPhotos, name, fmt.Sprintf("is longer than %d letters", maxPhotoName))
+			l.refuse(colPhotos, name, "is longer than %d letters", maxPhotoName)
 		case !fs.ValidPath(name) || name == "." || strings.Contains(name, ":"):
 			l.refuse(colPhotos, name, "is not the name of a file beside the sheet")
 		default:
@@ -325,7 +325,7 @@ func photos(l *line) []string {
 		}
 	}
 	if len(out) > maxPhotos {
-		l.refuse(colPhotos, "", fmt.Sprintf("names %d pictures; a lot takes at most %d", len(out), maxPhotos))
+		l.refuse(colPhotos, "", "names %d pictures; a lot takes at most %d", len(out), maxPhotos)
 	}
 	return out
 }

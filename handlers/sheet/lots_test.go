@@ -278,7 +278,7 @@ func TestUnreadableFiles(t *testing.T) {
 	} {
 		_, _, err := Lots(strings.NewReader(c.file), gbp, firstStep)
 		var u *Unreadable
-		if !errors.As(err, &u) || !strings.Contains(u.Text, c.says) {
+		if !errors.As(err, &u) || !strings.Contains(u.Error(), c.says) {
 			t.Errorf("%s: %v, want an *Unreadable that says %q", c.name, err, c.says)
 		}
 	}

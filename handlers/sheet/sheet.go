@@ -24,6 +24,11 @@ type Problem struct {
 	Value  string // what stands there, shortened
 	Text   string // what is wrong with it, a sentence without a full stop
 
+	// Form and Args are the Text before its figures were put in, for whoever
+	// says it in another language.
+	Form string
+	Args []any
+
 	// Note says that nothing is refused for it: a column that was left out,
 	// a default that was taken.
 	Note bool
@@ -36,6 +41,12 @@ type Problem struct {
 	// the line, as far as they could be read, to name it in a list.
 	Number string
 	Title  string
+}
+
+// said fills in the Text of a problem.
+func (p Problem) said() Problem {
+	p.Text = fmt.Sprintf(p.Form, p.Args...)
+	return p
 }
 
 // String is the problem in one line, for a terminal.
@@ -78,9 +89,12 @@ func Hopeless(problems []Problem) bool {
 
 // Unreadable is the error of a file that cannot be read as a table at all. Its
 // text is a sentence for the person who handed it over.
-type Unreadable struct{ Text string }
+type Unreadable struct {
+	Text string // with a verb of package fmt for each of Args
+	Args []any
+}
 
-func (e *Unreadable) Error() string { return e.Text }
+func (e *Unreadable) Error() string { return fmt.Sprintf(e.Text, e.Args...) }
 
 // line is one row of the table under its headings.
 type line struct {
@@ -115,13 +129,13 @@ func (l *line) text(column string, limit int) string {
 
 func (l *line) limit(column, s string, limit int) {
 	if n := letters(s); n > limit {
-		l.refuse(column, s, fmt.Sprintf("is %d letters long; at most %d are taken", n, limit))
+		l.refuse(column, s, "is %d letters long; at most %d are taken", n, limit)
 	}
 }
 
 // refuse adds a problem of this line.
-func (l *line) refuse(column, value, text string) {
-	l.found = append(l.found, Problem{Line: l.number, Column: column, Value: short(value), Text: text})
+func (l *line) refuse(column, value, form string, args ...any) {
+	l.found = append(l.found, Problem{Line: l.number, Column: column, Value: short(value), Text: fmt.Sprintf(form, args...), Form: form, Args: args})
 }
 
 // name fills in what the line's problems are to be listed under.

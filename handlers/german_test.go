@@ -103,7 +103,7 @@ func newGermanHouse(t *testing.T) germanHouse {
 	post(desk+"/resume", url.Values{})
 	s.house.Wait()
 	add := func(name string, role auction.Role, link bool, p *person) {
-		c.people = append(c.people, visitor{name, role, link, p})
+		c.people = append(c.people, visitor{name: name, role: role, link: link, person: p})
 	}
 	add("nobody", "", false, &person{site: s})
 	add("a bidder", auction.RoleBidder, false, ann)
@@ -225,7 +225,7 @@ func isLetter(r rune) bool { return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
 
 var (
 	place   = regexp.MustCompile(`%(?:\[\d\])?s|%(?:\\\[\d\\\])?s`)
-	noWords = regexp.MustCompile(`\S*@\S+|\S*/\S+|\S+\.(?:csv|zip)|--[a-z-]+|Spalten: .*|Card at the desk\.| — Spring Sale`) // what has no language, the names of columns, what the organiser wrote
+	noWords = regexp.MustCompile(`\S*@\S+|\S*/\S*|\S+\.(?:csv|zip)|--[a-z-]+|Spalten: .*|Card at the desk\.| — Spring Sale`) // what has no language, the names of columns, what the organiser wrote
 	english = regexp.MustCompile(`\b(the|and|of|is|are|with|for|by|this|that|from|you|your|not|has|have|been|lots?|paddles?|bids?|sales?|closes?|opens|to|be|its?|who|what|when|on|at|or|results|pictures?|pages?|new|no|each|every|all|more|less|them|they|their|if|how|why|when|back)\b`)
 )
 

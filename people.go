@@ -139,11 +139,13 @@ outcry user list
 outcry user add EMAIL NAME [bidder|clerk|organiser|owner]
 outcry user password EMAIL
 outcry user role EMAIL bidder|clerk|organiser|owner
+outcry user no-second-step EMAIL
 
 add and password read the password from standard input, one line. Whoever
 becomes an organiser by a command runs every sale that is there then, and the
 sales that they make; a sale's page Organisers changes that. Ending
 somebody's sessions goes with a new password and with another role.
+no-second-step is for who lost the phone and the spare codes.
 `
 
 func runUser(ctx context.Context, args []string, out io.Writer) error {
@@ -153,7 +155,7 @@ func runUser(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	if len(rest) == 0 {
-		return misused("say list, add, password or role")
+		return misused("say list, add, password, role or no-second-step")
 	}
 	open := store.Open
 	if rest[0] == "list" {
@@ -173,8 +175,10 @@ func runUser(ctx context.Context, args []string, out io.Writer) error {
 		return setPassword(ctx, st, rest[1], os.Stdin, out)
 	case rest[0] == "role" && len(rest) == 3:
 		return setRole(ctx, st, rest[1], rest[2], out)
+	case rest[0] == "no-second-step" && len(rest) == 2:
+		return dropSecondStep(ctx, st, rest[1], out)
 	}
-	return misused("say list, add EMAIL NAME [ROLE], password EMAIL or role EMAIL ROLE")
+	return misused("say list, add EMAIL NAME [ROLE], password EMAIL, role EMAIL ROLE or no-second-step EMAIL")
 }
 
 // userError says what to do while the house runs.
@@ -277,6 +281,18 @@ func setRole(ctx context.Context, st *store.Store, email, text string, out io.Wr
 	}
 	fmt.Fprintf(out, "%s is %s now; all sessions of this account have ended.\n", u.Email, role)
 	return organiseAll(ctx, st, u.ID, role, out)
+}
+
+func dropSecondStep(ctx context.Context, st *store.Store, email string, out io.Writer) error {
+	u, err := st.UserByEmail(ctx, strings.ToLower(email))
+	if err != nil {
+		return fmt.Errorf("nobody here has the address %s: %w", email, err)
+	}
+	if err := st.DropSecondStep(ctx, u.ID); err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "%s signs in by password alone now, or sets a second step up anew.\n", u.Email)
+	return nil
 }
 
 // readPassword reads one line. Words are what a guesser knows of whose it is.

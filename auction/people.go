@@ -119,6 +119,16 @@ type Visitor struct {
 	Organises bool
 }
 
+// SecondStep is what somebody needs besides a password to sign in: codes of an
+// app that has the same secret (RFC 6238).
+type SecondStep struct {
+	UserID int64
+	Secret []byte // 20 bytes
+	At     time.Time
+	Used   int64 // the newest span of 30 seconds, counted from 1970, whose code was used
+	Spare  int   // how many spare codes are left
+}
+
 // Session is a signed-in browser.
 type Session struct {
 	Token   Hash // of the cookie's value, which is not kept

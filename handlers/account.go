@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -139,7 +140,7 @@ func (h *Handlers) postAccountPassword(w http.ResponseWriter, r *request) error 
 	if err := h.newPassword(r.Context(), r.viewer.user.ID, password); err != nil {
 		return err
 	}
-	return h.welcome(w, r, r.viewer.user, "/account?done=saved")
+	return h.letIn(w, r, r.viewer.user, "/account?done=saved")
 }
 
 // postAccountMails keeps what somebody wants mails about.
@@ -219,6 +220,7 @@ func (h *Handlers) ownData(r *request) (map[string]any, error) {
 		{"sessions", func() (any, error) { return ownSessions(h.cfg.Store.SessionsOf(ctx, u.ID)) }},
 		{"paddles", func() (any, error) { return h.ownPaddles(r) }},
 		{"bids", func() (any, error) { return h.cfg.Store.OwnBids(ctx, u.ID) }},
+		{"second_step", func() (any, error) { return h.ownStep(ctx, u.ID) }},
 		{"agreements", func() (any, error) { return h.cfg.Store.Agreements(ctx, u.ID) }},
 		{"mails", func() (any, error) { return ownMails(h.cfg.Store.MailsTo(ctx, u)) }},
 		{"organiser_of", func() (any, error) { return h.ownSales(r) }},
@@ -244,6 +246,15 @@ func (h *Handlers) ownSales(r *request) ([]string, error) {
 		}
 	}
 	return slugs, err
+}
+
+// ownStep says since when there is a second step; what it is made of is secret.
+func (h *Handlers) ownStep(ctx context.Context, user int64) (any, error) {
+	st, err := h.cfg.Store.SecondStep(ctx, user)
+	if errors.Is(err, auction.ErrNotFound) {
+		return nil, nil
+	}
+	return map[string]any{"since": st.At, "spare_codes": st.Spare}, err
 }
 
 // moment is nil for never.

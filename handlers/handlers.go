@@ -70,6 +70,7 @@ type Handlers struct {
 	passwords *passwords
 	bids      *limiter // by paddle
 	signIns   *signInLimits
+	codes     *limiter // second steps, by account
 	links     *limiter // by address that one is mailed to
 	photos    *photo.Lab
 	house     *houseName
@@ -96,6 +97,7 @@ func New(ctx context.Context, cfg Config) *Handlers {
 		passwords: newPasswords(),
 		bids:      newLimiter(rate.Limit(cfg.Limits.BidsPerSecond), cfg.Limits.BidsBurst),
 		signIns:   newSignInLimits(cfg.Limits, cfg.Secret),
+		codes:     newCodeLimiter(cfg.Limits),
 		links:     newLimiter(rate.Every(3*time.Minute), 4),
 		photos:    photo.NewLab(),
 		house:     &houseName{store: cfg.Store},

@@ -63,8 +63,8 @@ func (h *Handlers) signInAnswer(w http.ResponseWriter, r *request, status int, v
 	return h.showSignIn(w, r, status, v)
 }
 
-// welcome signs somebody in and leads them on.
-func (h *Handlers) welcome(w http.ResponseWriter, r *request, u auction.User, next string) error {
+// letIn signs somebody in and leads them on.
+func (h *Handlers) letIn(w http.ResponseWriter, r *request, u auction.User, next string) error {
 	if err := h.signIn(w, r.Request, u, 0); err != nil {
 		return err
 	}
@@ -76,14 +76,19 @@ func (h *Handlers) welcome(w http.ResponseWriter, r *request, u auction.User, ne
 	if wantsJSON(r.Request) {
 		return writeJSON(w, http.StatusOK, map[string]string{"name": u.Name, "role": string(u.Role)})
 	}
-	if next == "" {
-		next = "/"
-		if u.Role.Staff() {
-			next = "/desk"
-		}
-	}
-	http.Redirect(w, r.Request, next, http.StatusSeeOther)
+	http.Redirect(w, r.Request, leadOn(u, next), http.StatusSeeOther)
 	return nil
+}
+
+// leadOn is where somebody goes who has signed in.
+func leadOn(u auction.User, next string) string {
+	switch {
+	case next != "":
+		return next
+	case u.Role.Staff():
+		return "/desk"
+	}
+	return "/"
 }
 
 func (h *Handlers) signUpPage(w http.ResponseWriter, r *request) error {

@@ -144,14 +144,19 @@ func (s *site) person(name string, role auction.Role) *person {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	p := &person{site: s, user: u, cookie: "session-of-" + name}
-	err = s.store.AddSession(s.t.Context(), auction.Session{
-		Token: sha256.Sum256([]byte(p.cookie)), UserID: u.ID, Created: time.Now(), Until: time.Now().Add(time.Hour),
+	return s.browser(u, "session-of-"+name)
+}
+
+// browser is one in which somebody is signed in.
+func (s *site) browser(u auction.User, cookie string) *person {
+	s.t.Helper()
+	err := s.store.AddSession(s.t.Context(), auction.Session{
+		Token: sha256.Sum256([]byte(cookie)), UserID: u.ID, Created: time.Now(), Until: time.Now().Add(time.Hour),
 	})
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	return p
+	return &person{site: s, user: u, cookie: cookie}
 }
 
 // bidder is a person with a paddle.

@@ -130,6 +130,14 @@ type peopleStore interface {
 	SetPassword(ctx context.Context, id int64, hash string) error
 	SetRole(ctx context.Context, id int64, role auction.Role) error
 	AddSession(ctx context.Context, s auction.Session) error
+	// SecondStep is ErrNotFound for who has none.
+	SecondStep(ctx context.Context, user int64) (auction.SecondStep, error)
+	AddSecondStep(ctx context.Context, st auction.SecondStep, spare []auction.Hash) error
+	// UseStep and UseSpareCode use a code up, ErrNotFound when it is none or was used.
+	UseStep(ctx context.Context, user, span int64) error
+	UseSpareCode(ctx context.Context, user int64, h auction.Hash) error
+	DropSecondStep(ctx context.Context, user int64) error
+	StaffWithoutStep(ctx context.Context) ([]auction.User, error)
 	Visitor(ctx context.Context, token auction.Hash, saleID int64) (auction.Visitor, error)
 	// ProlongSession puts the end of a session off; one that has ended stays so.
 	ProlongSession(ctx context.Context, token auction.Hash, until time.Time) error

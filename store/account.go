@@ -86,6 +86,9 @@ func (s *Store) RemovePerson(ctx context.Context, userID int64) (ended []auction
 		if err != nil {
 			return err
 		}
+		if err := tx.dropSecondStep(ctx, userID); err != nil {
+			return err
+		}
 		return tx.forget(ctx, u)
 	})
 	return ended, in(err, "remove user %d", userID)

@@ -13,7 +13,8 @@ var tables = []string{"users", "sessions", "sales", "sale_organisers", "lots", "
 	"payments", "appeals", "donations", "handovers", "after_acts",
 	"acts", "absentee_bids", "announcements", "jobs",
 	"mails", "mail_stops", "links", "conditions", "agreements", "invitations", "watches", "letters", "uploads", "job_files",
-	"push_subscriptions", "pushes"}
+	"push_subscriptions", "pushes",
+	"second_steps", "spare_codes"}
 
 // copyTo writes a SQLite file with all rows as they are at one moment. Both
 // schemas have the same tables and columns.

@@ -12,7 +12,8 @@ import (
 // belongs to lots follows them; settings come with the house's own id.
 var plainTables = []string{"users", "sessions", "sales", "sale_organisers", "paddles", "settings", "heartbeat", "payments", "appeals", "donations",
 	"acts", "announcements", "jobs", "mails", "mail_stops", "links", "conditions", "agreements", "invitations", "letters", "uploads", "job_files",
-	"push_subscriptions", "pushes"}
+	"push_subscriptions", "pushes",
+	"second_steps", "spare_codes"}
 
 // lotTables hold what belongs to a lot, by the column that names it. The lots
 // themselves come first.

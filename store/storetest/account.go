@@ -40,6 +40,7 @@ var accountTests = []conformance{
 		Same(h.T, "Agreements", agreed, []auction.Agreement{{SaleID: s.ID, Words: "A bid is a promise.", At: start}})
 	}},
 	{"somebody is removed, their bids are not", testRemovePerson},
+	{"a second step is used once a code", testSecondStep},
 	{"lots are watched, letters are counted", func(h *house) {
 		s := h.sale("spring")
 		ann := h.paddle(s.ID, "ann")
@@ -117,6 +118,42 @@ func testLink(h *house) {
 	h.ok(h.SweepLinks(h.ctx, start.Add(2*time.Hour)))
 	_, err = h.Link(h.ctx, want.ID)
 	h.is("a link that was swept", err, store.ErrNotFound)
+}
+
+func testSecondStep(h *house) {
+	ann, err := h.AddUser(h.ctx, auction.User{Name: "Ann", Role: auction.RoleClerk})
+	h.ok(err)
+	ben, err := h.AddUser(h.ctx, auction.User{Name: "Ben", Role: auction.RoleBidder})
+	h.ok(err)
+	_, err = h.SecondStep(h.ctx, ann.ID)
+	h.is("nobody's second step", err, store.ErrNotFound)
+	want := auction.SecondStep{UserID: ann.ID, Secret: []byte("12345678901234567890"), At: start, Used: 100}
+	h.ok(h.AddSecondStep(h.ctx, want, []auction.Hash{{1}, {2}}))
+	h.is("a second second step", h.AddSecondStep(h.ctx, want, nil), store.ErrConflict)
+	h.is("nobody's", h.AddSecondStep(h.ctx, auction.SecondStep{UserID: 99, Secret: want.Secret}, nil), store.ErrNotFound)
+	h.ok(h.AddSecondStep(h.ctx, auction.SecondStep{UserID: ben.ID, Secret: want.Secret, At: start}, []auction.Hash{{1}}))
+	h.is("a code that was used", h.UseStep(h.ctx, ann.ID, 100), store.ErrNotFound)
+	h.ok(h.UseStep(h.ctx, ann.ID, 102))
+	h.is("an older one", h.UseStep(h.ctx, ann.ID, 101), store.ErrNotFound)
+	h.is("another's spare code", h.UseSpareCode(h.ctx, ben.ID, auction.Hash{2}), store.ErrNotFound)
+	h.ok(h.UseSpareCode(h.ctx, ann.ID, auction.Hash{1}))
+	h.is("the same again", h.UseSpareCode(h.ctx, ann.ID, auction.Hash{1}), store.ErrNotFound)
+	want.Used, want.Spare = 102, 1
+	got, err := h.SecondStep(h.ctx, ann.ID)
+	h.ok(err)
+	Same(h.T, "SecondStep", got, want)
+	list, err := h.StaffWithoutStep(h.ctx)
+	h.ok(err)
+	Same(h.T, "StaffWithoutStep", len(list), 0)
+	h.ok(h.DropSecondStep(h.ctx, ann.ID))
+	h.ok(h.DropSecondStep(h.ctx, ann.ID))
+	list, err = h.StaffWithoutStep(h.ctx)
+	h.ok(err)
+	Same(h.T, "StaffWithoutStep", list, []auction.User{ann})
+	_, err = h.RemovePerson(h.ctx, ben.ID)
+	h.ok(err)
+	_, err = h.SecondStep(h.ctx, ben.ID)
+	h.is("of somebody removed", err, store.ErrNotFound)
 }
 
 func testRemovePerson(h *house) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strconv"
 
 	"outcry/auction"
 	"outcry/views"
@@ -32,10 +33,16 @@ func (h *Handlers) mine(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	v.Page = page
-	return h.page(w, r.Request, http.StatusOK, views.Mine(v))
+	return h.page(w, r.Request, http.StatusOK, views.Mine(v.Cut(minePageOf(r.Request))))
 }
 
-// mineView is somebody's lots of a sale, each where they stand on it. holder
+// minePageOf is which page of My lots is asked for.
+func minePageOf(r *http.Request) int {
+	page, _ := strconv.Atoi(r.URL.Query().Get("page")) // anything else is the first
+	return max(1, min(page, 1000))
+}
+
+// mineView is all of somebody's lots of a sale, each where they stand on it. holder
 // is zero for somebody without a paddle.
 func (h *Handlers) mineView(ctx context.Context, s auction.Sale, holder auction.Holder, user int64) (views.MineView, error) {
 	v := views.MineView{Sale: s, Holder: holder}

@@ -34,7 +34,7 @@ func (h *Handlers) watchMine(r *request, o *hub.Watch, slug string) error {
 	if err != nil && !errors.Is(err, auction.ErrNotFound) {
 		return err
 	}
-	page := minePage{sale: s.ID, user: r.viewer.user.ID, holder: holder, in: tongueOf(r.Request)}
+	page := minePage{sale: s.ID, user: r.viewer.user.ID, holder: holder, in: tongueOf(r.Request), part: minePageOf(r.Request)}
 	o.Topics = append(o.Topics, cardsTopic(s.ID), newsTopic(s.ID), page.topic())
 	o.Snapshot = h.mineSnapshot(page, s)
 	return nil
@@ -45,10 +45,11 @@ type minePage struct {
 	sale, user int64
 	holder     auction.Holder // zero without a paddle
 	in         *lang.Lang
+	part       int // which page, where there are many lots
 }
 
 func (p minePage) topic() string {
-	return "mine/" + strconv.FormatInt(p.sale, 10) + "/" + strconv.FormatInt(p.user, 10) + "/" + string(p.holder.Paddle)
+	return "mine/" + strconv.FormatInt(p.sale, 10) + "/" + strconv.FormatInt(p.user, 10) + "/" + strconv.Itoa(p.part) + "/" + string(p.holder.Paddle)
 }
 
 // watched is the topic in the page's language.
@@ -72,7 +73,7 @@ type minePages struct {
 // openMine is a page that somebody watches.
 type openMine struct {
 	page  minePage
-	lots  map[int64]bool // that it shows; nil = not known, any lot may be
+	lots  map[int64]bool // that it counts, on whichever page; nil = not known, any lot may be
 	dirty bool           // it is in order
 }
 
@@ -195,7 +196,8 @@ func (m *minePages) show(ctx context.Context, o *openMine) error {
 	return nil
 }
 
-// frame renders a page as it stands now, and notes the lots that it shows.
+// frame renders a page as it stands now, and notes the lots that it counts: its
+// sums are of all of them.
 func (m *minePages) frame(ctx context.Context, o *openMine, s auction.Sale) ([]byte, error) {
 	v, err := m.h.mineView(ctx, s, o.page.holder, o.page.user)
 	if err != nil {
@@ -210,7 +212,7 @@ func (m *minePages) frame(ctx context.Context, o *openMine, s auction.Sale) ([]b
 	m.mu.Lock()
 	o.lots = lots
 	m.mu.Unlock()
-	return m.h.render(ctx, views.MineFrame(v))
+	return m.h.render(ctx, views.MineFrame(v.Cut(o.page.part)))
 }
 
 // mineSnapshot is the page as it stands when its socket has begun to listen.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"outcry/auction"
 	"outcry/views/lang"
 )
@@ -19,8 +21,46 @@ type MineView struct {
 	Watching []MineLot      // on the watch list, without a bid of this paddle
 	Won      []MineLot
 	Lost     []MineLot      // over, not won
-	ToPay    auction.Charge // for Won
-	IfWon    auction.Charge // for Leading, at the prices as they stand
+	ToPay    auction.Charge // for all that they won
+	IfWon    auction.Charge // for all that they lead, at the prices as they stand
+
+	Total MineTotal // of each list, where the lists are those of one page
+	At    int       // the page, the first is 1
+	Pages int
+}
+
+// MineTotal is how many lots each list of My lots has on all its pages.
+type MineTotal struct{ Outbid, Leading, Watching, Won, Lost int }
+
+// PageMine is how many lots one page of My lots shows at most, so that no page
+// and no frame of it is over 200 KB.
+const PageMine = 100
+
+// Cut leaves the lots of one page, what needs the bidder most on the first. A
+// page that is not there any more is the last.
+func (v MineView) Cut(page int) MineView {
+	v.Total = MineTotal{len(v.Outbid), len(v.Leading), len(v.Watching), len(v.Won), len(v.Lost)}
+	all := v.Total.Outbid + v.Total.Leading + v.Total.Watching + v.Total.Won + v.Total.Lost
+	v.Pages = max(1, (all+PageMine-1)/PageMine)
+	v.At = min(max(page, 1), v.Pages)
+	skip, room := (v.At-1)*PageMine, PageMine
+	for _, list := range []*[]MineLot{&v.Outbid, &v.Leading, &v.Won, &v.Watching, &v.Lost} {
+		from := min(skip, len(*list))
+		to := min(from+room, len(*list))
+		skip, room = skip-from, room-(to-from)
+		*list = (*list)[from:to]
+	}
+	return v
+}
+
+// minePage is the address of a page of My lots.
+func minePage(slug string) func(int) templ.SafeURL {
+	return func(page int) templ.SafeURL {
+		if page <= 1 {
+			return mineURL(slug)
+		}
+		return mineURL(slug) + templ.SafeURL("?page="+itoa(page))
+	}
 }
 
 // MineLot is a lot of theirs, with what it costs with premium and tax: a lot
@@ -32,11 +72,11 @@ type MineLot struct {
 }
 
 func (v MineView) none() bool {
-	return len(v.Outbid)+len(v.Leading)+len(v.Watching)+len(v.Won)+len(v.Lost) == 0
+	return v.Total == MineTotal{}
 }
 
 // outbid is how many lots need their bidder.
-func (v MineView) outbid() string { return itoa(len(v.Outbid)) }
+func (v MineView) outbid() string { return itoa(v.Total.Outbid) }
 
 // costWords says what a lot would cost now, where that is not its price alone.
 func costWords(ctx context.Context, l MineLot) string {

@@ -176,7 +176,7 @@ func openHouse(ctx context.Context, set settings, log *slog.Logger) (_ *house, e
 	ho.stopped = stop
 	ho.site.Store(handlers.New(running, handlers.Config{
 		Store: ho.store, Room: ho.room, Hub: ho.hub, Photos: ho.store, BaseURL: ho.base, Secret: ho.secret,
-		SetUp: ho.setUp, Limits: limits, TLS: ho.front != nil, Proxies: proxies, Shared: ho.shared(), Ended: ho.ended, Starred: ho.starred, Mail: mailing, Bots: cast(), PushKey: ho.pushKey(), Metrics: set.get("metrics") == "true", Log: log,
+		SetUp: ho.setUp, Limits: limits, TLS: ho.front != nil, Proxies: proxies, Shared: ho.shared(), Ended: ho.ended, Starred: ho.starred, Decided: ho.decided, Mail: mailing, Bots: cast(), PushKey: ho.pushKey(), Metrics: set.get("metrics") == "true", Log: log,
 	}))
 	if err := os.WriteFile(filepath.Join(set.get("data"), addressFile), []byte(ho.ln.Addr().String()+"\n"), 0o600); err != nil {
 		return nil, fmt.Errorf("note the address: %w", err)

@@ -47,6 +47,11 @@ func (ho *house) listenIn() (err error) {
 				site.Starred(sale, user)
 			}
 		},
+		Decided: func(sale, lot int64) {
+			if site := ho.site.Load(); site != nil {
+				site.Decided(sale, lot)
+			}
+		},
 		Woken: func() {
 			if site := ho.site.Load(); site != nil { // then there is a room
 				ho.room.Wake()
@@ -75,7 +80,7 @@ func wakeHouse(ctx context.Context, url string, st *store.Store) error {
 	}
 	line, err := word.Dial(word.Config{
 		URL: url, House: nameOnNATS(secret), Log: slog.New(slog.DiscardHandler),
-		Heard: func(word.Note) {}, Ended: func([32]byte) {}, Woken: func() {}, Starred: func(int64, int64) {},
+		Heard: func(word.Note) {}, Ended: func([32]byte) {}, Woken: func() {}, Starred: func(int64, int64) {}, Decided: func(int64, int64) {},
 	})
 	if err != nil {
 		return err
@@ -131,6 +136,16 @@ func (ho *house) starred(sale, user int64) {
 	}
 	if err := ho.word.Star(sale, user); err != nil {
 		ho.log.Warn("the change of a watch list was not sent; pages follow by polling", "err", err)
+	}
+}
+
+// decided tells the other processes what was decided about a lot after its sale.
+func (ho *house) decided(sale, lot int64) {
+	if ho.word == nil {
+		return
+	}
+	if err := ho.word.Decide(sale, lot); err != nil {
+		ho.log.Warn("the word of a decision after the sale was not sent; pages follow by polling", "err", err)
 	}
 }
 

@@ -161,7 +161,9 @@ const (
 	ShowSold   Show = "sold"
 	ShowPassed Show = "passed"
 	ShowOut    Show = "withdrawn"
-	ShowMine   Show = "mine" // lots the paddle has bid on
+	ShowBought Show = "bought" // sold, after the sale too
+	ShowUnsold Show = "unsold" // passed, and not sold after the sale either
+	ShowMine   Show = "mine"   // lots the paddle has bid on
 	// ShowWatched is what a person keeps an eye on.
 	ShowWatched Show = "watched"
 
@@ -179,6 +181,7 @@ const (
 	ByClosing Order = "closing" // open lots first, the next to close on top
 	ByBids    Order = "bids"    // fewest first
 	ByPrice   Order = "price"   // lowest first
+	ByHighest Order = "highest" // dearest first; of lots that are over, what they were sold for
 )
 
 // Query asks for a part of a sale's catalogue.

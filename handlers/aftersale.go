@@ -98,7 +98,7 @@ func (h *Handlers) postAfter(w http.ResponseWriter, r *request) error {
 	if v.Error+v.Price.Error != "" {
 		return h.showAfter(w, r, http.StatusUnprocessableEntity, e, s, v)
 	}
-	h.live.decided(s, e)
+	h.decided(s.ID, e.ID)
 	return done(w, r, deskLotPath(e.ID)+"/after", what)
 }
 
@@ -294,23 +294,35 @@ func (h *Handlers) postOffer(w http.ResponseWriter, r *request) error {
 	if err != nil && !errors.Is(err, auction.ErrOfferOver) {
 		return err
 	}
-	h.live.decided(v.Sale, v.Entry)
+	h.decided(v.Sale.ID, v.Entry.ID)
 	http.Redirect(w, r.Request, "/offers/"+r.PathValue("token"), http.StatusSeeOther) // the page says how it stands
 	return nil
 }
 
-// decided shows to whom it concerns what was decided about a lot that passed:
-// the pages My lots of its sale, and on the lot's own page, to each of its
-// bidders alone, whether it is offered to them. The lot's log ended where it
-// closed, so the frames are told apart from those of its bids.
-func (l *live) decided(s auction.Sale, e auction.Entry) {
-	if err := l.showDecided(l.ctx, s, e); err != nil && l.ctx.Err() == nil {
-		l.h.cfg.Log.Error("what was decided about a lot was not shown", "lot", e.ID, "err", err)
+// decided shows what was decided about a lot here and at the other processes.
+func (h *Handlers) decided(sale, lot int64) {
+	h.live.decided(lot)
+	if h.cfg.Decided != nil {
+		h.cfg.Decided(sale, lot)
 	}
 }
 
-func (l *live) showDecided(ctx context.Context, s auction.Sale, was auction.Entry) error {
-	e, err := l.h.cfg.Store.Entry(ctx, was.ID)
+// decided shows to whom it concerns what was decided about a lot that passed: its
+// card, the pages My lots of its sale, and on the lot's own page, to each of its
+// bidders alone, whether it is offered to them. The lot's log ended where it
+// closed, so the frames are told apart from those of its bids.
+func (l *live) decided(lot int64) {
+	if err := l.showDecided(l.ctx, lot); err != nil && l.ctx.Err() == nil {
+		l.h.cfg.Log.Error("what was decided about a lot was not shown", "lot", lot, "err", err)
+	}
+}
+
+func (l *live) showDecided(ctx context.Context, lot int64) error {
+	e, err := l.h.cfg.Store.Entry(ctx, lot)
+	if err != nil {
+		return err
+	}
+	s, err := l.h.sales.get(ctx, e.SaleID)
 	if err != nil {
 		return err
 	}
@@ -335,6 +347,12 @@ func (l *live) showDecided(ctx context.Context, s auction.Sale, was auction.Entr
 	}
 	if err := show(lotTopic(s.ID, e.ID), views.AfterFrame(v)); err != nil {
 		return err
+	}
+	card := views.CardFrame(views.CardFrameView{Lot: e.Public, Currency: s.Currency, Zone: s.Zone, After: e.After})
+	for _, topic := range []string{cardsTopic(s.ID), cardTopic(s.ID, e.ID)} {
+		if err := show(topic, card); err != nil {
+			return err
+		}
 	}
 	for _, v.Own = range bidders {
 		if !l.h.isWatched(paddleTopic(s.ID, v.Own)) {

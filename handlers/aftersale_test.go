@@ -172,3 +172,49 @@ func TestALotIsOfferedToTheUnderbidder(t *testing.T) {
 		t.Errorf("the other sale has %+v, %v", entries, err)
 	}
 }
+
+// TestTheCatalogueShowsResults: after the sale the catalogue says what was sold,
+// after the sale too, finds it, and leads to the list of results; cards follow on
+// pages that are open, at whichever process they are.
+func TestTheCatalogueShowsResults(t *testing.T) {
+	s := newSite(t)
+	_, lots, _, ben := s.underReserve(2)
+	there := s.process(t)
+	other := &person{site: there.site, user: ben.user, cookie: ben.cookie}
+	ben.get("/sales/spring").says(t, "before", 200, "Not sold", "0 lots sold")
+	conns := map[string]*websocket.Conn{
+		"a card": ben.socket("sale=spring"), "one card": ben.socket("card=" + lotID(lots[0]) + "&sale=spring"),
+		"a card at another process": other.socket("sale=spring"), "My lots at another process": other.socket("mine=spring"),
+		"the lot at another process": other.socket("lot=" + lotID(lots[0])),
+	}
+	after := "/desk/lots/" + lotID(lots[0]) + "/after"
+	if got := s.owner.do("POST", after, url.Values{"act": {"accept"}}); got.status != 303 {
+		t.Fatalf("accepted: %d", got.status)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	for what, conn := range conns {
+		for heard := false; !heard; {
+			_, message, err := conn.Read(ctx)
+			if err != nil {
+				t.Fatalf("%s: %v", what, err)
+			}
+			heard = strings.Contains(string(message), "fter the sale")
+		}
+	}
+	page := ben.get("/sales/spring")
+	page.says(t, "the catalogue", 200, "after the sale", "1 lot sold, £30", "/sales/spring/results")
+	for show, want := range map[string][]int64{"bought": {lots[0]}, "unsold": {lots[1]}} {
+		got := ben.get("/sales/spring?show=" + show)
+		for _, id := range lots {
+			if has := strings.Contains(got.text, `id="card-`+lotID(id)+`"`); has != (id == want[0]) {
+				t.Errorf("lots that are %s: lot %d is there: %v", show, id, has)
+			}
+		}
+	}
+	list := ben.get("/sales/spring/results")
+	list.says(t, "the results", 200, "1 of 2 lots sold", "£30.00 after the sale", "Not sold", "Hammer prices, without premium.")
+	if strings.Contains(list.text, "90.00") {
+		t.Error("the results tell a reserve")
+	}
+}

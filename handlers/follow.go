@@ -31,6 +31,50 @@ func (h *Handlers) Heard(sale, lot, seq int64) {
 // in another process.
 func (h *Handlers) Starred(sale, user int64) { h.live.mine.starred(sale, user) }
 
+// Decided shows what another process has decided about a lot after its sale. It
+// returns at once.
+func (h *Handlers) Decided(sale, lot int64) {
+	l := h.live
+	if !slices.Contains(l.watchedSales(), sale) {
+		return
+	}
+	l.mu.Lock()
+	l.after = append(l.after, lot)
+	l.mu.Unlock()
+	l.rouse()
+}
+
+// nextDecided takes a lot that another process has decided about, 0 = none.
+func (l *live) nextDecided() (lot int64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.after) > 0 {
+		lot, l.after = l.after[0], l.after[1:]
+	}
+	return lot
+}
+
+// pollDecided looks for what was decided without a word after the sales that
+// somebody watches.
+func (l *live) pollDecided(ctx context.Context) error {
+	sales := l.watchedSales()
+	if len(sales) == 0 {
+		clear(l.decisions)
+		return nil
+	}
+	counts, err := l.h.cfg.Store.Decisions(ctx, sales)
+	if err != nil {
+		return err
+	}
+	for _, c := range counts {
+		if l.decisions[c.LotID] != c.Seq {
+			l.decisions[c.LotID] = c.Seq
+			l.decided(c.LotID)
+		}
+	}
+	return nil
+}
+
 // Ended closes the sockets of a session that was ended in another process.
 func (h *Handlers) Ended(session auction.Hash) { h.live.signedOut(session) }
 

@@ -45,6 +45,8 @@ type Config struct {
 	Ended func(session auction.Hash)
 	// Starred tells them that somebody's watch list was changed; nil likewise.
 	Starred func(sale, user int64)
+	// Decided tells them that something was decided about a lot after its sale.
+	Decided func(sale, lot int64)
 	Mail    Mailing
 	// PushKey is the public key that browsers are subscribed with; "" = the
 	// house tells no phones.

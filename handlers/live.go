@@ -20,9 +20,10 @@ type live struct {
 
 	ctx context.Context // of the process
 
-	mu      sync.Mutex // guards pending, order and gathers
+	mu      sync.Mutex // guards pending, order, after and gathers
 	pending map[int64]*pending
 	order   []int64 // lots of pending, oldest change first
+	after   []int64 // lots that another process has decided about after their sale
 	gathers map[saleIn]*gather
 
 	wake chan struct{} // room for one: pending is not empty
@@ -32,6 +33,8 @@ type live struct {
 	shown map[int64]auction.Public
 	news  map[int64]int64 // how far what a watched sale says had come, by sale
 	given map[int64]int64 // the same of what it was given
+
+	decisions map[int64]int64 // how many were shown of a lot that passed
 
 	mine *minePages
 
@@ -60,7 +63,7 @@ type pending struct {
 func newLive(ctx context.Context, h *Handlers) *live {
 	return &live{
 		h: h, ctx: ctx, mine: newMinePages(h), pending: map[int64]*pending{}, gathers: map[saleIn]*gather{},
-		wake: make(chan struct{}, 1), shown: map[int64]auction.Public{}, news: map[int64]int64{}, given: map[int64]int64{}, tails: map[int64][]auction.Event{}, stars: map[int64]auction.WatchMark{},
+		wake: make(chan struct{}, 1), shown: map[int64]auction.Public{}, news: map[int64]int64{}, given: map[int64]int64{}, decisions: map[int64]int64{}, tails: map[int64][]auction.Event{}, stars: map[int64]auction.WatchMark{},
 	}
 }
 
@@ -129,6 +132,9 @@ func (l *live) run() {
 			l.look(ctx)
 		case <-l.wake:
 		}
+		for lot := l.nextDecided(); lot != 0; lot = l.nextDecided() {
+			l.decided(lot)
+		}
 		for p := l.next(); p != nil; p = l.next() {
 			if err := l.handle(ctx, *p); err != nil && ctx.Err() == nil {
 				// Watchers see the next change, or the snapshot of their
@@ -148,6 +154,7 @@ func (l *live) look(ctx context.Context) {
 		{"watched lots", l.poll},
 		{"watched appeals", l.pollAppeals},
 		{"what sales say", l.pollNews},
+		{"what was decided after sales", l.pollDecided},
 		{"sessions", l.pollSessions},
 		{"watch lists", l.pollStars},
 	} {

@@ -134,6 +134,7 @@ func (h *Handlers) saleRoutes() []route {
 		{"GET /sales/{slug}/register", member, h.registerPage, 0},
 		{"POST /sales/{slug}/register", member, h.postRegister, 0},
 		{"GET /sales/{slug}/conditions", anyone, h.conditions, 0},
+		{"GET /sales/{slug}/results", anyone, h.publicResults, 0},
 		{"GET /sales/{slug}/closings.ics", anyone, h.calendar, 0},
 		{"GET /sales/{slug}/mine", member, h.mine, 0},
 		{"POST /sales/{slug}/watch", bidding, h.postWatch, 0},

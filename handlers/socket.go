@@ -292,7 +292,7 @@ func (l *live) cards(ctx context.Context, s auction.Sale, lots []int64) ([]byte,
 	}
 	var out []byte
 	for _, e := range entries {
-		frame, err := l.h.render(ctx, views.CardFrame(views.CardFrameView{Lot: e.Public, Currency: s.Currency, Zone: s.Zone}))
+		frame, err := l.h.render(ctx, views.CardFrame(views.CardFrameView{Lot: e.Public, Currency: s.Currency, Zone: s.Zone, After: e.After}))
 		if err != nil {
 			return nil, err
 		}

@@ -78,6 +78,8 @@ type lotStore interface {
 	EventsAfter(ctx context.Context, id, seq int64) ([]auction.Event, error)
 	// Seqs lists where the lots of some sales stand.
 	Seqs(ctx context.Context, saleIDs []int64) ([]auction.LotSeq, error)
+	// Decisions lists how often something was decided about lots after their sales.
+	Decisions(ctx context.Context, saleIDs []int64) ([]auction.LotSeq, error)
 	LatestEvents(ctx context.Context, id int64, n int) ([]auction.Event, error)
 	LatestBids(ctx context.Context, saleID int64, n int) ([]auction.LotEvent, error)
 	Standing(ctx context.Context, lot int64, p auction.Paddle) (auction.Standing, bool, error)

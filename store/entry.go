@@ -96,6 +96,8 @@ func addIn[T any](w *where, column string, values []T) {
 // mostWords is how many words of a search count.
 const mostWords = 12
 
+const soldAfter = "EXISTS (SELECT 1 FROM after_acts x WHERE x.lot_id = l.id AND x.kind IN ('accepted', 'taken'))"
+
 func catalogue(saleID int64, q auction.Query) *where {
 	w := &where{}
 	w.and("l.sale_id = ?", saleID)
@@ -108,6 +110,10 @@ func catalogue(saleID int64, q auction.Query) *where {
 		w.and("l.state IN ('sold', 'passed', 'withdrawn')")
 	case auction.ShowSold, auction.ShowPassed, auction.ShowOut:
 		w.and("l.state = ?", string(q.Show))
+	case auction.ShowBought:
+		w.and("(l.state = 'sold' OR l.state = 'passed' AND " + soldAfter + ")")
+	case auction.ShowUnsold:
+		w.and("l.state = 'passed' AND NOT " + soldAfter)
 	case auction.ShowUnbid:
 		w.and("l.state = 'open' AND NOT l.held AND l.bids = 0")
 	case auction.ShowUnder:
@@ -141,6 +147,8 @@ var orders = map[auction.Order]string{
 		CASE WHEN l.state IN ('open', 'upcoming') THEN l.closes_at ELSE -l.at END, l.number_key, l.id`,
 	auction.ByBids:  "l.bids, l.number_key, l.id",
 	auction.ByPrice: "CASE WHEN l.price > 0 THEN l.price ELSE l.opening END, l.number_key, l.id",
+	auction.ByHighest: `CASE l.state WHEN 'sold' THEN l.hammer WHEN 'passed' THEN COALESCE(a.price, 0) WHEN 'withdrawn' THEN 0
+		ELSE l.price END DESC, l.number_key, l.id`,
 }
 
 // Entries lists a part of a sale's catalogue, and how many lots the query

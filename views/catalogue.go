@@ -49,7 +49,8 @@ type CardView struct {
 type CardFrameView struct {
 	Lot      auction.Public
 	Currency auction.Currency
-	Zone     string // IANA name
+	Zone     string            // IANA name
+	After    auction.SoldAfter // a lot that passed, and was sold after the sale
 }
 
 // ordering is one choice of the catalogue's order.
@@ -63,7 +64,11 @@ var orders = []ordering{
 	{auction.ByClosing, lang.Key("Closing first")},
 	{auction.ByBids, lang.Key("Fewest bids")},
 	{auction.ByPrice, lang.Key("Lowest price")},
+	{auction.ByHighest, lang.Key("Highest price")},
 }
+
+// bought is how many lots were sold, after the sale too.
+func bought(c auction.Counts) int { return c.Sold + c.After }
 
 func closed(c auction.Counts) int { return c.Sold + c.Passed + c.Withdrawn }
 
@@ -131,7 +136,7 @@ func saleWhen(ctx context.Context, v CatalogueView) string {
 	case v.Counts.Open > 0:
 		return sentence(closesText(ctx, v.Sale))
 	case v.Counts.Lots > 0:
-		return lang.N(ctx, v.Counts.Sold, "This sale is over: %s lot sold, %s.", "This sale is over: %s lots sold, %s.", Money(ctx, v.Counts.Raised, v.Sale.Currency))
+		return lang.N(ctx, bought(v.Counts), "This sale is over: %s lot sold, %s.", "This sale is over: %s lots sold, %s.", Money(ctx, v.Counts.Raised+v.Counts.AfterRaised, v.Sale.Currency))
 	}
 	return lang.T(ctx, "Opens %s.", opens)
 }

@@ -60,7 +60,7 @@ func coverFigures(ctx context.Context, c SaleCard) string {
 	if c.Counts.Bidding > 0 {
 		text += " · " + lang.N(ctx, c.Counts.Bidding, "%s paddle bidding", "%s paddles bidding")
 	}
-	if sum := c.Counts.Raised + c.Counts.Promised; sum > 0 {
+	if sum := c.Counts.Raised + c.Counts.AfterRaised + c.Counts.Promised; sum > 0 {
 		money := Money(ctx, sum, c.Sale.Currency)
 		if over(c.Counts) {
 			return text + " · " + lang.T(ctx, "%s raised", money)

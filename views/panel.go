@@ -131,6 +131,21 @@ func underPrice(ctx context.Context, v LotPanelView) string {
 	return lang.N(ctx, v.Lot.Bids, "%s bid", "%s bids")
 }
 
+// words and tag are the card's of a lot that was sold after the sale, too.
+func (v CardFrameView) words(ctx context.Context) string {
+	if v.After.Paddle != "" {
+		return lang.T(ctx, "after the sale")
+	}
+	return cardWords(ctx, v.Lot)
+}
+
+func (v CardFrameView) tag(ctx context.Context) (state, word string) {
+	if v.After.Paddle != "" {
+		return "sold", lang.T(ctx, "Sold")
+	}
+	return cardTag(ctx, v.Lot)
+}
+
 func cardWords(ctx context.Context, l auction.Public) string {
 	switch {
 	case l.State == auction.Sold:

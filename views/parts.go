@@ -51,10 +51,11 @@ func inLanguage(ctx context.Context, address string) string {
 	return address + "?in=" + in
 }
 
-func saleURL(slug string) templ.SafeURL    { return path("/sales/", slug, "") }
-func mineURL(slug string) templ.SafeURL    { return path("/sales/", slug, "/mine") }
-func watchURL(slug string) templ.SafeURL   { return path("/sales/", slug, "/watch") }
-func invoiceURL(slug string) templ.SafeURL { return path("/sales/", slug, "/invoice") }
+func saleURL(slug string) templ.SafeURL          { return path("/sales/", slug, "") }
+func mineURL(slug string) templ.SafeURL          { return path("/sales/", slug, "/mine") }
+func publicResultsURL(slug string) templ.SafeURL { return path("/sales/", slug, "/results") }
+func watchURL(slug string) templ.SafeURL         { return path("/sales/", slug, "/watch") }
+func invoiceURL(slug string) templ.SafeURL       { return path("/sales/", slug, "/invoice") }
 func registerURL(slug string) templ.SafeURL {
 	return path("/sales/", slug, "/register")
 }

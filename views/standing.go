@@ -45,7 +45,7 @@ func (v CardView) standing() StandingView {
 }
 
 func (v CardView) frame() CardFrameView {
-	return CardFrameView{Lot: v.Entry.Public, Currency: v.Currency, Zone: v.Zone}
+	return CardFrameView{Lot: v.Entry.Public, Currency: v.Currency, Zone: v.Zone, After: v.Entry.After}
 }
 
 func (v LotView) standing() StandingView {

@@ -33,6 +33,8 @@ type Config struct {
 	Woken func()                 // the timetable was changed by somebody who opens no lots
 	// Starred hears that somebody's watch list was changed in another process.
 	Starred func(sale, user int64)
+	// Decided hears that something was decided about a lot after its sale.
+	Decided func(sale, lot int64)
 	Log     *slog.Logger
 }
 
@@ -92,6 +94,11 @@ func Dial(c Config) (*Line, error) {
 				c.Starred(twoOf(m.Data))
 			}
 		},
+		l.subject("after"): func(m *nats.Msg) {
+			if len(m.Data) == noteBytes {
+				c.Decided(twoOf(m.Data))
+			}
+		},
 		l.subject("timetable"): func(*nats.Msg) { c.Woken() },
 	} {
 		if _, err := conn.Subscribe(subject, heard); err != nil {
@@ -149,6 +156,11 @@ func (l *Line) End(session [32]byte) error {
 // Star tells that somebody's watch list was changed.
 func (l *Line) Star(sale, user int64) error {
 	return lost(l.conn.Publish(l.subject("star"), two(sale, user)))
+}
+
+// Decide tells that something was decided about a lot after its sale.
+func (l *Line) Decide(sale, lot int64) error {
+	return lost(l.conn.Publish(l.subject("after"), two(sale, lot)))
 }
 
 // Wake tells the processes to look at their timetable now, and not with their

@@ -38,15 +38,17 @@ type listener struct {
 	ended chan [32]byte
 	woken chan struct{}
 	stars chan [2]int64
+	after chan [2]int64
 }
 
 func listen(t *testing.T, url, house string) listener {
 	t.Helper()
-	l := listener{heard: make(chan word.Note, 100), ended: make(chan [32]byte, 100), woken: make(chan struct{}, 100), stars: make(chan [2]int64, 100)}
+	l := listener{heard: make(chan word.Note, 100), ended: make(chan [32]byte, 100), woken: make(chan struct{}, 100), stars: make(chan [2]int64, 100), after: make(chan [2]int64, 100)}
 	line, err := word.Dial(word.Config{
 		URL: url, House: house, Log: slog.New(slog.DiscardHandler),
 		Heard: func(n word.Note) { l.heard <- n }, Ended: func(s [32]byte) { l.ended <- s },
 		Woken: func() { l.woken <- struct{}{} }, Starred: func(sale, user int64) { l.stars <- [2]int64{sale, user} },
+		Decided: func(sale, lot int64) { l.after <- [2]int64{sale, lot} },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -100,6 +102,14 @@ func TestANoteReachesTheOthersOfTheHouseOnly(t *testing.T) {
 		select {
 		case <-b.woken:
 			return true
+		case <-time.After(20 * time.Millisecond):
+			return false
+		}
+	})
+	until(t, func() error { return a.Decide(7, 42) }, func() bool {
+		select {
+		case got := <-b.after:
+			return got == [2]int64{7, 42}
 		case <-time.After(20 * time.Millisecond):
 			return false
 		}

@@ -386,6 +386,16 @@ func testResults(h *house) {
 		}
 	}
 	h.lot(s.ID, "6", "Not open yet")
+	decided, err := h.Decisions(h.ctx, []int64{s.ID, s.ID + 1})
+	h.ok(err)
+	if len(decided) != 1 || decided[0].SaleID != s.ID || decided[0].Seq != 1 {
+		h.Errorf("Decisions: %+v, want one of one lot", decided)
+	}
+	dearest, _, err := h.Entries(h.ctx, s.ID, auction.Query{Order: auction.ByHighest, Limit: 2})
+	h.ok(err)
+	if len(dearest) != 2 || dearest[0].Number != "3" || dearest[1].Number != "2" { // 3000 after the sale, 2100
+		h.Errorf("the dearest lots: %s, %s", dearest[0].Number, dearest[1].Number)
+	}
 	list, err := h.Donors(h.ctx, s.ID)
 	h.ok(err)
 	if len(list) == 2 {
@@ -406,7 +416,7 @@ func testResults(h *house) {
 		return nil
 	}))
 	Same(h.T, "EachHistory", text, "2 3 4 5 10 ")
-	for show, want := range map[auction.Show]int{auction.ShowSold: 3, auction.ShowPassed: 2, auction.ShowOut: 0} {
+	for show, want := range map[auction.Show]int{auction.ShowSold: 3, auction.ShowPassed: 2, auction.ShowOut: 0, auction.ShowBought: 4, auction.ShowUnsold: 1} {
 		found, n, err := h.Entries(h.ctx, s.ID, auction.Query{Show: show})
 		h.ok(err)
 		if n != want || len(found) != want {

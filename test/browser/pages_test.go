@@ -170,7 +170,7 @@ func pagesOfTheBooks(t *testing.T) {
 		{"desk-past", "/desk/sales/autumn"}, {"desk-results-past", "/desk/sales/autumn/results"}, {"desk-lot-sold", fmt.Sprintf("/desk/lots/%d", e.lots[7].ID)},
 		{"desk-checkout", "/desk/sales/autumn/checkout"}, {"desk-account", "/desk/sales/autumn/checkout/101"},
 		{"desk-invoice", "/desk/sales/autumn/checkout/101/invoice"}, {"desk-files", "/desk/sales/autumn/files"},
-		{"desk-overdue", "/desk/sales/autumn/overdue"}, {"desk-after", after}, {"desk-results-passed", "/desk/sales/autumn/results?show=passed"},
+		{"desk-overdue", "/desk/sales/autumn/overdue"}, {"desk-after", after}, {"results-public", "/sales/autumn/results"}, {"desk-results-passed", "/desk/sales/autumn/results?show=passed"},
 	})
 	ruth.open(after)
 	ruth.fill("#price", "25")

@@ -48,6 +48,7 @@ type Link struct {
 	Name    string // for the account that it makes
 	SaleID  int64  // LinkInvite only
 	Next    string // where to go then, a path of ours; "" = home
+	Lang    string // of the page that it was asked for on; kept with its mail alone
 	At      time.Time
 	Until   time.Time
 	Used    time.Time // zero = not yet

@@ -71,7 +71,7 @@ func (h *Handlers) postInvitations(w http.ResponseWriter, r *request) error {
 		if !h.mails() {
 			return nil
 		}
-		return &auction.Link{Purpose: auction.LinkInvite, Email: email, SaleID: s.ID, Next: "/sales/" + s.Slug + "/register", At: at, Until: until}
+		return &auction.Link{Purpose: auction.LinkInvite, Email: email, SaleID: s.ID, Next: "/sales/" + s.Slug + "/register", Lang: lang.Of(r.Context()).Tag, At: at, Until: until}
 	})
 	if err != nil {
 		return err
@@ -194,5 +194,5 @@ func (h *Handlers) letterMail(ctx context.Context, m auction.Mail, frame views.M
 		return frame, "", err
 	}
 	s, err := h.cfg.Store.SaleByID(ctx, l.SaleID)
-	return views.LetterMail(frame, s, l), s.Contact.Email, err
+	return views.LetterMail(ctx, frame, s, l), s.Contact.Email, err
 }

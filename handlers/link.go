@@ -13,6 +13,7 @@ import (
 
 	"outcry/auction"
 	"outcry/views"
+	"outcry/views/lang"
 )
 
 // linkFor is how long a link that somebody asked for is good.
@@ -52,7 +53,7 @@ func (h *Handlers) ask(r *request, l auction.Link) error {
 	if !h.links.allow(cleanEmail(l.Email)) {
 		return errTooMany
 	}
-	l.At = now()
+	l.At, l.Lang = now(), lang.Of(r.Context()).Tag
 	l.Until = l.At.Add(linkFor)
 	if err := h.cfg.Store.AddLink(r.Context(), l); err != nil {
 		return err
@@ -187,10 +188,10 @@ func (h *Handlers) linkMail(ctx context.Context, m auction.Mail, frame views.Mai
 	}
 	v := views.MailLinkView{Frame: frame, Link: l, Known: known, Address: h.here() + "/link/" + h.linkToken(l)}
 	if l.SaleID == 0 {
-		return views.LinkMail(v), "", nil
+		return views.LinkMail(ctx, v), "", nil
 	}
 	if v.Sale, err = h.cfg.Store.SaleByID(ctx, l.SaleID); err != nil {
 		return frame, "", err
 	}
-	return views.LinkMail(v), v.Sale.Contact.Email, nil
+	return views.LinkMail(ctx, v), v.Sale.Contact.Email, nil
 }

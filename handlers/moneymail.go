@@ -63,7 +63,7 @@ func (h *Handlers) paymentMail(ctx context.Context, m auction.Mail, frame views.
 	if err != nil {
 		return frame, "", err
 	}
-	return views.PaymentMail(frame, s, books.Invoice(m.Paddle), p), s.Contact.Email, nil
+	return views.PaymentMail(ctx, frame, s, books.Invoice(m.Paddle), p), s.Contact.Email, nil
 }
 
 // postMailInvoice sends a bidder their invoice, which is their receipt once it
@@ -194,7 +194,7 @@ func (h *Handlers) invoiceMail(ctx context.Context, m auction.Mail, frame views.
 	if strings.HasPrefix(m.Once, "reminder ") && i.Due() <= 0 {
 		return frame, "", drop("it is paid")
 	}
-	return views.InvoiceMail(frame, s, i), s.Contact.Email, nil
+	return views.InvoiceMail(ctx, frame, s, i), s.Contact.Email, nil
 }
 
 // offerMail writes to whom a lot is offered, while the offer stands.
@@ -207,5 +207,5 @@ func (h *Handlers) offerMail(ctx context.Context, m auction.Mail, v views.MailLo
 	if !stands || int64(offer.N) != m.Ref {
 		return v.Frame, drop("the offer does not stand any more")
 	}
-	return views.OfferMail(v, offer, v.Frame.Home+offerPath(h.cfg.Secret, offer)), nil
+	return views.OfferMail(ctx, v, offer, v.Frame.Home+offerPath(h.cfg.Secret, offer)), nil
 }

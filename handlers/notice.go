@@ -11,6 +11,7 @@ import (
 	"outcry/auction"
 	"outcry/handlers/mail"
 	"outcry/views"
+	"outcry/views/lang"
 )
 
 // Mailing is how the house sends mails. The zero value sends none.
@@ -43,6 +44,7 @@ func (h *Handlers) Compose(ctx context.Context, m auction.Mail, now time.Time) (
 	if err != nil {
 		return mail.Message{}, err
 	}
+	ctx = lang.With(ctx, lang.Choose(readsIn(m, to), ""))
 	frame, err := h.mailFrame(ctx, m.Kind, to)
 	if err != nil {
 		return mail.Message{}, err
@@ -57,8 +59,17 @@ func (h *Handlers) Compose(ctx context.Context, m auction.Mail, now time.Time) (
 	}
 	return mail.Message{
 		ID: fmt.Sprintf("%d.%s@%s", m.ID, h.cfg.Mail.House, h.cfg.BaseURL.Hostname()), To: to.Email, Name: to.Name, ReplyTo: reply,
-		Subject: v.Subject, Text: views.MailText(v), HTML: string(html), At: now, Unsubscribe: v.Stop,
+		Subject: v.Subject, Text: views.MailText(ctx, v), HTML: string(html), At: now, Unsubscribe: v.Stop,
 	}, nil
+}
+
+// readsIn is the language of whoever a mail goes to. Whoever has no account yet
+// asked for a link on a page that was in some language.
+func readsIn(m auction.Mail, to auction.User) string {
+	if to.Lang == "" && (m.Kind == auction.MailLink || m.Kind == auction.MailInvite) {
+		return m.Data
+	}
+	return to.Lang
 }
 
 // mailTo finds who a mail goes to.
@@ -118,7 +129,7 @@ func (h *Handlers) mailFrame(ctx context.Context, kind auction.MailKind, to auct
 	}
 	v := views.MailView{House: house, Home: h.here()}
 	if topic := topicOf(kind); topic.key != "" && to.ID != 0 {
-		v.Why = "You get this because you have an account here, and want mails about " + string(topic.what) + "."
+		v.Why = lang.T(ctx, "You get this because you have an account here, and want mails about %s.", lang.Say(ctx, topic.what))
 		v.Stop = h.here() + "/mail/stop/" + h.stopToken(to.ID, topic.key)
 	}
 	return v, nil
@@ -165,26 +176,26 @@ func (h *Handlers) lotMail(ctx context.Context, m auction.Mail, frame views.Mail
 func (h *Handlers) lotWords(ctx context.Context, m auction.Mail, v views.MailLotView, now time.Time) (views.MailView, error) {
 	switch m.Kind {
 	case auction.MailOutbid:
-		return views.OutbidMail(v), h.stillOutbid(ctx, m, v.Entry, now)
+		return views.OutbidMail(ctx, v), h.stillOutbid(ctx, m, v.Entry, now)
 	case auction.MailWon:
 		return h.wonMail(ctx, m, v, now)
 	case auction.MailPassed:
-		return views.PassedMail(v), nil
+		return views.PassedMail(ctx, v), nil
 	case auction.MailConsign:
-		return views.ConsignMail(v), nil
+		return views.ConsignMail(ctx, v), nil
 	case auction.MailOffer:
 		return h.offerMail(ctx, m, v, now)
 	case auction.MailOutage:
 		if v.Entry.State != auction.Open {
 			return v.Frame, drop("the lot is over")
 		}
-		return views.OutageMail(v), nil
+		return views.OutageMail(ctx, v), nil
 	case auction.MailVoided:
 		events, err := h.cfg.Store.EventsAfter(ctx, m.LotID, m.Seq-1)
 		if err == nil && len(events) > 0 && events[0].Kind == auction.BidVoided {
 			v.Reason = events[0].Reason
 		}
-		return views.VoidedMail(v), err
+		return views.VoidedMail(ctx, v), err
 	}
 	return v.Frame, drop("this version writes no mails of the kind %s", m.Kind)
 }

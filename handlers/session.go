@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"outcry/auction"
+	"outcry/views/lang"
 )
 
 // viewer is who looks at a page. The zero value is somebody not signed in.
@@ -133,9 +134,22 @@ func (h *Handlers) signIn(w http.ResponseWriter, r *http.Request, u auction.User
 	if err != nil {
 		return err
 	}
+	h.noteLang(r, u)
 	http.SetCookie(w, h.cookie(token, lasts.most))
 	h.cfg.Log.Info("signed in", "user", u.ID, "paddle", link, "from", h.client(r))
 	return nil
+}
+
+// noteLang remembers what somebody reads who has not chosen a language: they
+// are mailed, and told on their phones, in that of the page they signed in on.
+func (h *Handlers) noteLang(r *http.Request, u auction.User) {
+	tag := lang.Of(r.Context()).Tag
+	if u.Lang != "" || tag == lang.English().Tag || !lang.Known(tag) {
+		return
+	}
+	if err := h.cfg.Store.SetLang(r.Context(), u.ID, tag); err != nil {
+		h.cfg.Log.Warn("the language of somebody was not noted", "user", u.ID, "err", err)
+	}
 }
 
 // holder is the viewer's place in a sale; ErrNotFound when they have none there.

@@ -38,9 +38,9 @@ func (h *Handlers) wonMail(ctx context.Context, m auction.Mail, v views.MailLotV
 		lots = append(lots, views.WonLot{Entry: e, Charge: v.Sale.Fees.On(e.Hammer)})
 	}
 	if len(lots) < 2 {
-		return views.WonMail(v), nil
+		return views.WonMail(ctx, v), nil
 	}
-	return views.WonManyMail(v, lots), nil
+	return views.WonManyMail(ctx, v, lots), nil
 }
 
 // readyMail tells somebody that their paddle may bid now.
@@ -53,5 +53,5 @@ func (h *Handlers) readyMail(ctx context.Context, m auction.Mail, frame views.Ma
 		return frame, "", drop("the approval was taken back")
 	}
 	s, err := h.cfg.Store.SaleByID(ctx, m.SaleID)
-	return views.ReadyMail(frame, s, holder), s.Contact.Email, err
+	return views.ReadyMail(ctx, frame, s, holder), s.Contact.Email, err
 }

@@ -34,7 +34,7 @@ func (t *Tx) addLink(ctx context.Context, l auction.Link) error {
 		kind = auction.MailInvite
 	}
 	return t.KeepMails(ctx, []auction.Mail{{
-		Kind: kind, Email: l.Email, SaleID: l.SaleID, Ref: id, At: l.At, Due: l.At, Until: l.Until,
+		Kind: kind, Email: l.Email, SaleID: l.SaleID, Ref: id, Data: l.Lang, At: l.At, Due: l.At, Until: l.Until,
 	}})
 }
 

@@ -78,12 +78,12 @@ func invitationFate(ctx context.Context, v auction.Invitation) string {
 func inviteURL(slug string) templ.SafeURL { return deskURL(slug, "/invitations") }
 
 // LetterMail is a letter of the organiser's.
-func LetterMail(frame MailView, s auction.Sale, l auction.Letter) MailView {
+func LetterMail(ctx context.Context, frame MailView, s auction.Sale, l auction.Letter) MailView {
 	m := frame
 	m.Subject, m.Head = l.Subject, l.Subject
 	m.Lines = paragraphs(l.Words)
-	m.Act = MailAct{"See the sale", m.Home + string(saleURL(s.Slug))}
-	m.Fine = []string{"From the organiser of " + s.Title + "."}
+	m.Act = MailAct{lang.T(ctx, "See the sale"), m.Home + string(saleURL(s.Slug))}
+	m.Fine = []string{lang.T(ctx, "From the organiser of %s.", s.Title)}
 	return m
 }
 

@@ -1,6 +1,8 @@
 package views
 
 import (
+	"context"
+
 	"github.com/a-h/templ"
 
 	"outcry/auction"
@@ -63,37 +65,38 @@ type MailLinkView struct {
 }
 
 // LinkMail brings a link.
-func LinkMail(v MailLinkView) MailView {
+func LinkMail(ctx context.Context, v MailLinkView) MailView {
 	m := v.Frame
-	short := "The link works once, for 15 minutes. If you did not ask for it, do nothing: it changes nothing by itself."
+	short := lang.T(ctx, "The link works once, for 15 minutes. If you did not ask for it, do nothing: it changes nothing by itself.")
 	switch v.Link.Purpose {
 	case auction.LinkSignUp:
-		m.Subject, m.Head = "Confirm your address", "Confirm your address"
-		m.Lines = []string{"Somebody, we hope you, is joining " + m.House + " with this address.", short}
+		m.Subject = lang.T(ctx, "Confirm your address")
+		m.Lines = []string{lang.T(ctx, "Somebody, we hope you, is joining %s with this address.", m.House), short}
 		if v.Known {
-			m.Subject, m.Head = "You have an account already", "You have an account already"
-			m.Lines[0] = "This address has an account at " + m.House + " already. This link signs you in to it."
+			m.Subject = lang.T(ctx, "You have an account already")
+			m.Lines[0] = lang.T(ctx, "This address has an account at %s already. This link signs you in to it.", m.House)
 		}
-		m.Act = MailAct{"Go on", v.Address}
+		m.Head = m.Subject
+		m.Act = MailAct{lang.T(ctx, "Go on"), v.Address}
 	case auction.LinkPassword:
-		m.Subject, m.Head = "A new password", "Choose a new password"
-		m.Lines = []string{"You asked for a new password for your account.", short}
-		m.Act = MailAct{"Choose a new password", v.Address}
+		m.Subject, m.Head = lang.T(ctx, "A new password"), lang.T(ctx, "Choose a new password")
+		m.Lines = []string{lang.T(ctx, "You asked for a new password for your account."), short}
+		m.Act = MailAct{m.Head, v.Address}
 	case auction.LinkAddress:
-		m.Subject, m.Head = "Confirm your address", "Confirm your new address"
-		m.Lines = []string{"You want your account at " + m.House + " to have this address.", short}
-		m.Act = MailAct{"Confirm the address", v.Address}
+		m.Subject, m.Head = lang.T(ctx, "Confirm your address"), lang.T(ctx, "Confirm your new address")
+		m.Lines = []string{lang.T(ctx, "You want your account at %s to have this address.", m.House), short}
+		m.Act = MailAct{lang.T(ctx, "Confirm the address"), v.Address}
 	case auction.LinkInvite:
-		m.Subject, m.Head = "An invitation: "+v.Sale.Title, "You are invited to "+v.Sale.Title
+		m.Subject, m.Head = lang.T(ctx, "An invitation: %s", v.Sale.Title), lang.T(ctx, "You are invited to %s", v.Sale.Title)
 		m.Lines = []string{
-			"The organiser invites you to bid. The sale opens on " + DayTime(v.Sale.OpensAt, v.Sale.Zone) + ", " + ZoneName(v.Sale.Zone) + ".",
-			"The link is for you alone, and works once. After that, sign in with this address.",
+			lang.T(ctx, "The organiser invites you to bid. The sale opens on %s.", mailTime(ctx, v.Sale.OpensAt, v.Sale.Zone)),
+			lang.T(ctx, "The link is for you alone, and works once. After that, sign in with this address."),
 		}
-		m.Act = MailAct{"Accept the invitation", v.Address}
+		m.Act = MailAct{lang.T(ctx, "Accept the invitation"), v.Address}
 	default:
-		m.Subject, m.Head = "Sign in to "+m.House, "Sign in"
-		m.Lines = []string{"You asked for a link to sign in by.", short}
-		m.Act = MailAct{"Sign in", v.Address}
+		m.Subject, m.Head = lang.T(ctx, "Sign in to %s", m.House), lang.T(ctx, "Sign in")
+		m.Lines = []string{lang.T(ctx, "You asked for a link to sign in by."), short}
+		m.Act = MailAct{m.Head, v.Address}
 	}
 	return m
 }

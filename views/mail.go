@@ -1,9 +1,12 @@
 package views
 
 import (
+	"context"
 	"strings"
+	"time"
 
 	"outcry/auction"
+	"outcry/views/lang"
 )
 
 // MailView is one mail: a head, a few sentences, one thing to do. Text and HTML
@@ -43,44 +46,47 @@ type MailLotView struct {
 	Reason string         // why a bid was struck out, "" = not said
 }
 
-func (v MailLotView) lot() string {
-	return "lot " + v.Entry.Number + ", " + v.Entry.Title
-}
-
 func (v MailLotView) see(text string) MailAct {
 	return MailAct{text, v.Frame.Home + string(lotURL(v.Entry.ID))}
 }
 
-func (v MailLotView) amount(m auction.Money) string { return AmountFull(m, v.Sale.Currency) }
+func (v MailLotView) amount(ctx context.Context, m auction.Money) string {
+	return MoneyFull(ctx, m, v.Sale.Currency)
+}
+
+// mailTime is a moment as mails name it: with its day, and the zone it is in.
+func mailTime(ctx context.Context, t time.Time, zoneName string) string {
+	return DateTime(ctx, t, zoneName) + ", " + ZoneWords(ctx, zoneName)
+}
 
 // OutbidMail tells somebody who lost the lead.
-func OutbidMail(v MailLotView) MailView {
-	m := v.Frame
-	m.Subject = "Outbid on " + v.lot()
-	m.Head = "You are outbid"
-	m.Lines = []string{"Somebody has bid more for " + v.lot() + "."}
+func OutbidMail(ctx context.Context, v MailLotView) MailView {
+	m, e := v.Frame, v.Entry
+	m.Subject = lang.T(ctx, "Outbid on lot %s, %s", e.Number, e.Title)
+	m.Head = lang.T(ctx, "You are outbid")
+	m.Lines = []string{lang.T(ctx, "Somebody has bid more for lot %s, %s.", e.Number, e.Title)}
 	m.Facts = []MailFact{
-		{"Current bid", v.amount(v.Entry.Price)},
-		{"Next bid", v.amount(v.Entry.Ask)},
-		{"Closes", DayTime(v.Entry.ClosesAt, v.Sale.Zone) + ", " + ZoneName(v.Sale.Zone)},
+		{lang.T(ctx, "Current bid"), v.amount(ctx, e.Price)},
+		{lang.T(ctx, "Next bid"), v.amount(ctx, e.Ask)},
+		{lang.T(ctx, "Closes"), mailTime(ctx, e.ClosesAt, v.Sale.Zone)},
 	}
-	if !v.Entry.PausedAt.IsZero() || v.Entry.Held {
-		m.Facts[2].Value = "The clock stands still at the moment"
+	if !e.PausedAt.IsZero() || e.Held {
+		m.Facts[2].Value = lang.T(ctx, "The clock stands still at the moment")
 	}
-	m.Act = v.see("See the lot and bid again")
+	m.Act = v.see(lang.T(ctx, "See the lot and bid again"))
 	return m
 }
 
 // WonMail tells the buyer.
-func WonMail(v MailLotView) MailView {
+func WonMail(ctx context.Context, v MailLotView) MailView {
 	m := v.Frame
-	m.Subject = "Sold to you: " + v.lot()
-	m.Head = "Sold to you"
-	m.Lines = []string{"You bought " + v.lot() + ", as paddle " + string(v.Paddle) + "."}
-	m.Facts = charged(v.Charge, v.Sale)
+	m.Subject = lang.T(ctx, "Sold to you: lot %s, %s", v.Entry.Number, v.Entry.Title)
+	m.Head = lang.T(ctx, "Sold to you")
+	m.Lines = []string{lang.T(ctx, "You bought lot %s, %s, as paddle %s.", v.Entry.Number, v.Entry.Title, string(v.Paddle))}
+	m.Facts = charged(ctx, v.Charge, v.Sale)
 	m.Lines = append(m.Lines, paragraphs(v.Sale.Payment)...)
 	m.Lines = append(m.Lines, paragraphs(v.Sale.Collection)...)
-	m.Act = MailAct{"See all you have won", v.Frame.Home + string(mineURL(v.Sale.Slug))}
+	m.Act = MailAct{lang.T(ctx, "See all you have won"), v.Frame.Home + string(mineURL(v.Sale.Slug))}
 	return m
 }
 
@@ -91,115 +97,115 @@ type WonLot struct {
 }
 
 // WonManyMail tells the buyer of several lots.
-func WonManyMail(v MailLotView, lots []WonLot) MailView {
-	m := WonMail(v)
-	m.Subject = "Sold to you: " + itoa(len(lots)) + " lots of " + v.Sale.Title
-	m.Lines[0] = "You bought " + itoa(len(lots)) + " lots, as paddle " + string(v.Paddle) + "."
+func WonManyMail(ctx context.Context, v MailLotView, lots []WonLot) MailView {
+	m := WonMail(ctx, v)
+	m.Subject = lang.N(ctx, len(lots), "Sold to you: %s lot of %s", "Sold to you: %s lots of %s", v.Sale.Title)
+	m.Lines[0] = lang.N(ctx, len(lots), "You bought %s lot, as paddle %s.", "You bought %s lots, as paddle %s.", string(v.Paddle))
 	m.Facts = nil
 	var sum auction.Charge
 	for _, l := range lots {
 		sum = sum.Plus(l.Charge)
-		m.Facts = append(m.Facts, MailFact{"Lot " + l.Entry.Number + ", " + l.Entry.Title, v.amount(l.Charge.Total())})
+		m.Facts = append(m.Facts, MailFact{lang.T(ctx, "Lot %s, %s", l.Entry.Number, l.Entry.Title), v.amount(ctx, l.Charge.Total())})
 	}
-	m.Facts = append(m.Facts, MailFact{"To pay for these", v.amount(sum.Total())})
+	m.Facts = append(m.Facts, MailFact{lang.T(ctx, "To pay for these"), v.amount(ctx, sum.Total())})
 	return m
 }
 
 // ReadyMail tells somebody that their paddle may bid.
-func ReadyMail(frame MailView, s auction.Sale, holder auction.Holder) MailView {
+func ReadyMail(ctx context.Context, frame MailView, s auction.Sale, holder auction.Holder) MailView {
 	m := frame
-	m.Subject = "Your paddle is approved: " + s.Title
-	m.Head = "You can bid now"
-	m.Lines = []string{"The organiser has approved your paddle for " + s.Title + "."}
-	m.Facts = []MailFact{{"Your paddle", string(holder.Paddle)}}
+	m.Subject = lang.T(ctx, "Your paddle is approved: %s", s.Title)
+	m.Head = lang.T(ctx, "You can bid now")
+	m.Lines = []string{lang.T(ctx, "The organiser has approved your paddle for %s.", s.Title)}
+	m.Facts = []MailFact{{lang.T(ctx, "Your paddle"), string(holder.Paddle)}}
 	if holder.Limit > 0 {
-		m.Facts = append(m.Facts, MailFact{"Spending limit", AmountFull(holder.Limit, s.Currency)})
+		m.Facts = append(m.Facts, MailFact{lang.T(ctx, "Spending limit"), MoneyFull(ctx, holder.Limit, s.Currency)})
 	}
-	m.Act = MailAct{"See the catalogue", m.Home + string(saleURL(s.Slug))}
+	m.Act = MailAct{lang.T(ctx, "See the catalogue"), m.Home + string(saleURL(s.Slug))}
 	return m
 }
 
 // charged are the lines of what a lot costs; one line where nothing is added.
-func charged(c auction.Charge, s auction.Sale) []MailFact {
-	facts := []MailFact{{"Hammer price", AmountFull(c.Hammer, s.Currency)}}
+func charged(ctx context.Context, c auction.Charge, s auction.Sale) []MailFact {
+	facts := []MailFact{{lang.T(ctx, "Hammer price"), MoneyFull(ctx, c.Hammer, s.Currency)}}
 	if c.Premium > 0 {
-		facts = append(facts, MailFact{"Buyer’s premium", AmountFull(c.Premium, s.Currency)})
+		facts = append(facts, MailFact{lang.T(ctx, "Buyer’s premium"), MoneyFull(ctx, c.Premium, s.Currency)})
 	}
 	if c.Tax > 0 {
-		facts = append(facts, MailFact{"Tax", AmountFull(c.Tax, s.Currency)})
+		facts = append(facts, MailFact{lang.T(ctx, "Tax"), MoneyFull(ctx, c.Tax, s.Currency)})
 	}
 	if len(facts) > 1 {
-		facts = append(facts, MailFact{"To pay", AmountFull(c.Total(), s.Currency)})
+		facts = append(facts, MailFact{lang.T(ctx, "To pay"), MoneyFull(ctx, c.Total(), s.Currency)})
 	}
 	return facts
 }
 
 // PassedMail tells the highest bidder of a lot that was not sold.
-func PassedMail(v MailLotView) MailView {
+func PassedMail(ctx context.Context, v MailLotView) MailView {
 	m := v.Frame
-	m.Subject = "Not sold: " + v.lot()
-	m.Head = "Your bid was the highest, and under the reserve"
+	m.Subject = lang.T(ctx, "Not sold: lot %s, %s", v.Entry.Number, v.Entry.Title)
+	m.Head = lang.T(ctx, "Your bid was the highest, and under the reserve")
 	m.Lines = []string{
-		"Bidding for " + v.lot() + " ended under the reserve, so it is not sold. You owe nothing for it.",
-		"The organiser may still offer it to you. You hear of it if so.",
+		lang.T(ctx, "Bidding for lot %s, %s ended under the reserve, so it is not sold. You owe nothing for it.", v.Entry.Number, v.Entry.Title),
+		lang.T(ctx, "The organiser may still offer it to you. You hear of it if so."),
 	}
-	m.Facts = []MailFact{{"Highest bid", v.amount(v.Entry.Price)}}
-	m.Act = v.see("See the lot")
+	m.Facts = []MailFact{{lang.T(ctx, "Highest bid"), v.amount(ctx, v.Entry.Price)}}
+	m.Act = v.see(lang.T(ctx, "See the lot"))
 	return m
 }
 
 // OutageMail tells those who bid on a lot that its close was moved.
-func OutageMail(v MailLotView) MailView {
-	m := v.Frame
-	m.Subject = "New closing time: " + v.lot()
-	m.Head = "The close has moved"
-	m.Lines = []string{"For a while no bids could be taken, so " + v.lot() + " stays open longer. Bids taken before stand."}
-	m.Facts = []MailFact{{"Closes now", DayTime(v.Entry.ClosesAt, v.Sale.Zone) + ", " + ZoneName(v.Sale.Zone)}}
-	if v.Entry.Held {
-		m.Subject = "On hold: " + v.lot()
-		m.Head = "The lot waits for the organiser"
-		m.Lines = []string{"For a long while no bids could be taken. The organiser sets a new closing time for " + v.lot() + ". Bids taken before stand."}
-		m.Facts = nil
+func OutageMail(ctx context.Context, v MailLotView) MailView {
+	m, e := v.Frame, v.Entry
+	m.Act = v.see(lang.T(ctx, "See the lot"))
+	if e.Held {
+		m.Subject = lang.T(ctx, "On hold: lot %s, %s", e.Number, e.Title)
+		m.Head = lang.T(ctx, "The lot waits for the organiser")
+		m.Lines = []string{lang.T(ctx, "For a long while no bids could be taken. The organiser sets a new closing time for lot %s, %s. Bids taken before stand.", e.Number, e.Title)}
+		return m
 	}
-	m.Act = v.see("See the lot")
+	m.Subject = lang.T(ctx, "New closing time: lot %s, %s", e.Number, e.Title)
+	m.Head = lang.T(ctx, "The close has moved")
+	m.Lines = []string{lang.T(ctx, "For a while no bids could be taken, so lot %s, %s stays open longer. Bids taken before stand.", e.Number, e.Title)}
+	m.Facts = []MailFact{{lang.T(ctx, "Closes now"), mailTime(ctx, e.ClosesAt, v.Sale.Zone)}}
 	return m
 }
 
 // VoidedMail tells somebody whose bid the desk struck out.
-func VoidedMail(v MailLotView) MailView {
-	m := v.Frame
-	m.Subject = "Your bid was struck out: " + v.lot()
-	m.Head = "A bid of yours was struck out"
-	m.Lines = []string{"The desk has struck out a bid of paddle " + string(v.Paddle) + " on " + v.lot() + ". It does not count any more; you owe nothing for it."}
+func VoidedMail(ctx context.Context, v MailLotView) MailView {
+	m, e := v.Frame, v.Entry
+	m.Subject = lang.T(ctx, "Your bid was struck out: lot %s, %s", e.Number, e.Title)
+	m.Head = lang.T(ctx, "A bid of yours was struck out")
+	m.Lines = []string{lang.T(ctx, "The desk has struck out a bid of paddle %s on lot %s, %s. It does not count any more; you owe nothing for it.", string(v.Paddle), e.Number, e.Title)}
 	if v.Reason != "" {
-		m.Facts = []MailFact{{"Reason", v.Reason}}
+		m.Facts = []MailFact{{lang.T(ctx, "Reason"), v.Reason}}
 	}
-	m.Act = v.see("See the lot")
+	m.Act = v.see(lang.T(ctx, "See the lot"))
 	return m
 }
 
 // ConsignMail tells the consignor what became of their lot.
-func ConsignMail(v MailLotView) MailView {
-	m := v.Frame
-	m.Act = v.see("See the lot")
-	if v.Entry.State == auction.Sold {
-		m.Subject = "Sold: " + v.lot()
-		m.Head = "Your lot is sold"
-		m.Lines = []string{"Thank you for " + v.lot() + "."}
-		m.Facts = []MailFact{{"Hammer price", v.amount(v.Entry.Hammer)}}
+func ConsignMail(ctx context.Context, v MailLotView) MailView {
+	m, e := v.Frame, v.Entry
+	m.Act = v.see(lang.T(ctx, "See the lot"))
+	if e.State == auction.Sold {
+		m.Subject = lang.T(ctx, "Sold: lot %s, %s", e.Number, e.Title)
+		m.Head = lang.T(ctx, "Your lot is sold")
+		m.Lines = []string{lang.T(ctx, "Thank you for lot %s, %s.", e.Number, e.Title)}
+		m.Facts = []MailFact{{lang.T(ctx, "Hammer price"), v.amount(ctx, e.Hammer)}}
 		return m
 	}
-	m.Subject = "Not sold: " + v.lot()
-	m.Head = "Your lot is not sold"
-	m.Lines = []string{"Bidding for " + v.lot() + " ended without a sale. The organiser tells you what happens next."}
-	if v.Entry.Bids == 0 {
-		m.Lines[0] = "Nobody bid for " + v.lot() + ". The organiser tells you what happens next."
+	m.Subject = lang.T(ctx, "Not sold: lot %s, %s", e.Number, e.Title)
+	m.Head = lang.T(ctx, "Your lot is not sold")
+	m.Lines = []string{lang.T(ctx, "Bidding for lot %s, %s ended without a sale. The organiser tells you what happens next.", e.Number, e.Title)}
+	if e.Bids == 0 {
+		m.Lines[0] = lang.T(ctx, "Nobody bid for lot %s, %s. The organiser tells you what happens next.", e.Number, e.Title)
 	}
 	return m
 }
 
 // MailText is a mail as plain text.
-func MailText(m MailView) string {
+func MailText(ctx context.Context, m MailView) string {
 	var b strings.Builder
 	say := func(s string) { b.WriteString(s + "\r\n") }
 	say(m.Head)
@@ -229,7 +235,7 @@ func MailText(m MailView) string {
 		say(m.Why)
 	}
 	if m.Stop != "" {
-		say("No more mails like this: " + m.Stop)
+		say(lang.T(ctx, "No more mails like this: %s", m.Stop))
 	}
 	return b.String()
 }

@@ -43,13 +43,13 @@ func TestMailsSayTheSameTwice(t *testing.T) {
 	}
 	v.Entry.Title = hostile
 	for name, m := range map[string]MailView{
-		"outbid": OutbidMail(v), "won": WonMail(v), "passed": PassedMail(v), "outage": OutageMail(v), "voided": VoidedMail(v), "consign": ConsignMail(v),
-		"won many": WonManyMail(v, []WonLot{{entries()[4], v.Charge}, {v.Entry, v.Charge}}), "ready": ReadyMail(v.Frame, winter, auction.Holder{Paddle: "87", Limit: 500}),
-		"payment": PaymentMail(v.Frame, winter, auction.Invoice{Number: "1-0087"}, auction.Payment{Amount: 500, At: closes}),
-		"sign in": LinkMail(MailLinkView{Frame: v.Frame, Address: "https://sale.example.org/link/x"}),
-		"letter":  LetterMail(v.Frame, winter, auction.Letter{Subject: hostile, Words: "One.\n\nTwo. " + hostile}),
+		"outbid": OutbidMail(t.Context(), v), "won": WonMail(t.Context(), v), "passed": PassedMail(t.Context(), v), "outage": OutageMail(t.Context(), v), "voided": VoidedMail(t.Context(), v), "consign": ConsignMail(t.Context(), v),
+		"won many": WonManyMail(t.Context(), v, []WonLot{{entries()[4], v.Charge}, {v.Entry, v.Charge}}), "ready": ReadyMail(t.Context(), v.Frame, winter, auction.Holder{Paddle: "87", Limit: 500}),
+		"payment": PaymentMail(t.Context(), v.Frame, winter, auction.Invoice{Number: "1-0087"}, auction.Payment{Amount: 500, At: closes}),
+		"sign in": LinkMail(t.Context(), MailLinkView{Frame: v.Frame, Address: "https://sale.example.org/link/x"}),
+		"letter":  LetterMail(t.Context(), v.Frame, winter, auction.Letter{Subject: hostile, Words: "One.\n\nTwo. " + hostile}),
 	} {
-		text, page := MailText(m), html(t, Mail(m))
+		text, page := MailText(t.Context(), m), html(t, Mail(m))
 		if m.Subject == "" || m.Head == "" || len(m.Lines) == 0 || !strings.HasPrefix(m.Act.Address, "https://sale.example.org/") {
 			t.Errorf("%s: %+v", name, m)
 		}
@@ -65,7 +65,7 @@ func TestMailsSayTheSameTwice(t *testing.T) {
 			}
 		}
 	}
-	if text := MailText(WonMail(v)); !strings.Contains(text, "To pay: £268.80") {
+	if text := MailText(t.Context(), WonMail(t.Context(), v)); !strings.Contains(text, "To pay: £268.80") {
 		t.Errorf("the bill does not add up: %s", text)
 	}
 }

@@ -4,32 +4,34 @@ import (
 	"context"
 
 	"outcry/auction"
+	"outcry/views/lang"
 )
 
 // InvoiceMail tells what a paddle owes, or that all is paid.
-func InvoiceMail(frame MailView, s auction.Sale, i auction.Invoice) MailView {
+func InvoiceMail(ctx context.Context, frame MailView, s auction.Sale, i auction.Invoice) MailView {
 	m := frame
-	sum := func(x auction.Money) string { return AmountFull(x, s.Currency) }
-	m.Subject = "Invoice " + i.Number + ": " + sum(i.Due()) + " to pay"
-	m.Head = "Your invoice"
+	sum := func(x auction.Money) string { return MoneyFull(ctx, x, s.Currency) }
+	m.Subject = lang.T(ctx, "Invoice %s: %s to pay", i.Number, sum(i.Due()))
+	m.Head = lang.T(ctx, "Your invoice")
 	if i.Due() <= 0 {
-		m.Subject, m.Head = "Receipt for invoice "+i.Number, "Paid, thank you"
+		m.Subject, m.Head = lang.T(ctx, "Receipt for invoice %s", i.Number), lang.T(ctx, "Paid, thank you")
 	}
-	m.Lines = []string{s.Title + ", paddle " + string(i.Paddle) + ": " + accountFigures(context.Background(), i, s.Currency) + "."}
+	m.Lines = []string{lang.T(ctx, "%s, paddle %s: %s.", s.Title, string(i.Paddle), accountFigures(ctx, i, s.Currency))}
 	for _, l := range i.Lots {
-		m.Facts = append(m.Facts, MailFact{"Lot " + l.Number + ", " + l.Title, sum(l.Charge.Total())})
+		m.Facts = append(m.Facts, MailFact{lang.T(ctx, "Lot %s, %s", l.Number, l.Title), sum(l.Charge.Total())})
 	}
-	for range i.Donations[:min(1, len(i.Donations))] {
-		m.Facts = append(m.Facts, MailFact{"Donations", sum(i.Given)})
+	if len(i.Donations) > 0 {
+		m.Facts = append(m.Facts, MailFact{lang.T(ctx, "Donations"), sum(i.Given)})
 	}
-	m.Facts = append(m.Facts, MailFact{"Total", sum(i.Total())}, MailFact{"Paid", sum(i.Paid)}, MailFact{string(dueLabel(i)), sum(dueSum(i))})
-	m.Act = MailAct{"See the invoice", frame.Home + string(invoiceURL(s.Slug))}
-	if by := payBy(context.Background(), s, i); by != "" {
+	m.Facts = append(m.Facts, MailFact{lang.T(ctx, "Total"), sum(i.Total())}, MailFact{lang.T(ctx, "Paid"), sum(i.Paid)},
+		MailFact{lang.Say(ctx, dueLabel(i)), sum(dueSum(i))})
+	m.Act = MailAct{lang.T(ctx, "See the invoice"), frame.Home + string(invoiceURL(s.Slug))}
+	if by := payBy(ctx, s, i); by != "" {
 		m.Lines = append(m.Lines, by+".")
 	}
 	if i.Due() > 0 && s.Payment != "" {
 		m.Fine = append(m.Fine, paragraphs(s.Payment)...)
-		m.Fine = append(m.Fine, "Reference: "+i.Number)
+		m.Fine = append(m.Fine, lang.T(ctx, "Reference: %s", i.Number))
 	}
 	if len(i.Lots) > 0 {
 		m.Fine = append(m.Fine, paragraphs(s.Collection)...)
@@ -38,22 +40,23 @@ func InvoiceMail(frame MailView, s auction.Sale, i auction.Invoice) MailView {
 }
 
 // PaymentMail tells that a payment has come, and what is left to pay.
-func PaymentMail(frame MailView, s auction.Sale, i auction.Invoice, p auction.Payment) MailView {
-	m := InvoiceMail(frame, s, i)
-	m.Subject = "Payment received: " + AmountFull(p.Amount, s.Currency)
-	m.Head = "Thank you for your payment"
-	m.Lines = append([]string{"We have received " + AmountFull(p.Amount, s.Currency) + ", on " + DayTime(p.At, s.Zone) + "."}, m.Lines...)
+func PaymentMail(ctx context.Context, frame MailView, s auction.Sale, i auction.Invoice, p auction.Payment) MailView {
+	m := InvoiceMail(ctx, frame, s, i)
+	sum := MoneyFull(ctx, p.Amount, s.Currency)
+	m.Subject = lang.T(ctx, "Payment received: %s", sum)
+	m.Head = lang.T(ctx, "Thank you for your payment")
+	m.Lines = append([]string{lang.T(ctx, "We have received %s, on %s.", sum, mailTime(ctx, p.At, s.Zone))}, m.Lines...)
 	return m
 }
 
 // OfferMail offers a lot that passed to one of its bidders.
-func OfferMail(v MailLotView, offer auction.AfterAct, link string) MailView {
+func OfferMail(ctx context.Context, v MailLotView, offer auction.AfterAct, link string) MailView {
 	m := v.Frame
-	m.Subject = "Offered to you: " + v.lot()
-	m.Head = "You can have this lot"
-	m.Lines = []string{"It was not sold in the sale. The organiser offers you " + v.lot() + ", as paddle " + string(offer.Paddle) + "."}
-	m.Facts = append(charged(v.Sale.Fees.On(offer.Price), v.Sale), MailFact{"Answer before", DayTime(offer.Until, v.Sale.Zone) + ", " + ZoneName(v.Sale.Zone)})
-	m.Act = MailAct{"Take it or refuse it", link}
-	m.Fine = []string{"Whoever has this link can answer for you. Opening it answers nothing."}
+	m.Subject = lang.T(ctx, "Offered to you: lot %s, %s", v.Entry.Number, v.Entry.Title)
+	m.Head = lang.T(ctx, "You can have this lot")
+	m.Lines = []string{lang.T(ctx, "It was not sold in the sale. The organiser offers you lot %s, %s, as paddle %s.", v.Entry.Number, v.Entry.Title, string(offer.Paddle))}
+	m.Facts = append(charged(ctx, v.Sale.Fees.On(offer.Price), v.Sale), MailFact{lang.T(ctx, "Answer before"), mailTime(ctx, offer.Until, v.Sale.Zone)})
+	m.Act = MailAct{lang.T(ctx, "Take it or refuse it"), link}
+	m.Fine = []string{lang.T(ctx, "Whoever has this link can answer for you. Opening it answers nothing.")}
 	return m
 }

@@ -14,7 +14,10 @@
       b.setAttribute("aria-pressed", String(on));
     }
     if (!said) return;
-    for (const el of document.querySelectorAll("[data-push-said]")) el.textContent = el.dataset[said];
+    for (const el of document.querySelectorAll("[data-push-said]")) {
+      el.hidden = false;
+      el.textContent = el.dataset[said];
+    }
   }
 
   // why names what stands in the way here; "" = nothing.

@@ -74,16 +74,17 @@ var accountTests = []conformance{
 
 func testLink(h *house) {
 	var want auction.Link
-	Fill(h.T, &want, "Used", "UserID")
+	Fill(h.T, &want, "Used", "UserID", "Lang")
+	want.Lang = "de"
 	want.Email, want.Purpose = "ann@example.org", auction.LinkSignUp
 	want.At, want.Until = start, start.Add(time.Minute)
 	h.ok(h.AddLink(h.ctx, want))
 	mails, err := h.TakeMails(h.ctx, start, start, 10)
 	h.ok(err)
-	if len(mails) != 1 || mails[0].Kind != auction.MailLink || mails[0].Email != want.Email {
+	if len(mails) != 1 || mails[0].Kind != auction.MailLink || mails[0].Email != want.Email || mails[0].Data != "de" {
 		h.Fatalf("the link is mailed by %+v", mails)
 	}
-	want.ID = mails[0].Ref
+	want.ID, want.Lang = mails[0].Ref, ""
 	got, err := h.Link(h.ctx, want.ID)
 	h.ok(err)
 	Same(h.T, "Link", got, want)

@@ -18,6 +18,7 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/cdproto/serviceworker"
 	"github.com/chromedp/chromedp"
 )
 
@@ -35,6 +36,7 @@ type person struct {
 	mu      sync.Mutex // guards what follows; events come from chromedp's goroutine
 	faults  []string   // errors of the console and requests to elsewhere
 	excused []string   // parts of faults that the test expects
+	worker  string     // the newest service worker's registration, once they are listened to
 }
 
 // size of a window in CSS pixels.
@@ -115,6 +117,14 @@ func (p *person) heard(ev any) {
 		p.asked(ev.Request.URL)
 	case *network.EventWebSocketCreated:
 		p.asked(ev.URL)
+	case *serviceworker.EventWorkerRegistrationUpdated:
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		for _, r := range ev.Registrations {
+			if !r.IsDeleted && strings.HasPrefix(r.ScopeURL, p.base) {
+				p.worker = string(r.RegistrationID)
+			}
+		}
 	case *page.EventJavascriptDialogOpening:
 		p.fault("a dialog: " + ev.Message)
 	}

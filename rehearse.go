@@ -54,6 +54,7 @@ func (ho *house) runRehearsals(ctx context.Context) {
 }
 
 func (st *stage) run(ctx context.Context) {
+	defer st.leave(context.WithoutCancel(ctx))
 	defer st.bots.Wait() // whose context is ctx
 	tick := time.NewTicker(lookAtRehearsals)
 	defer tick.Stop()
@@ -100,6 +101,18 @@ func (st *stage) look(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// leave gives the rehearsals whose bots bid here to whoever wants them: another
+// process, or this one after its next start, need not wait.
+func (st *stage) leave(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	for id := range st.playing {
+		if _, err := st.store.LeadBots(ctx, id, st.name, time.Now(), time.Now()); err != nil {
+			st.log.Debug("the bots of a rehearsal are taken over later", "err", err)
+		}
+	}
 }
 
 // begin lets the bots of a rehearsal bid, until it is over or ctx ends.

@@ -60,7 +60,7 @@ func (st *stage) run(ctx context.Context) {
 	defer tick.Stop()
 	for swept := (time.Time{}); ; {
 		if time.Since(swept) >= wipeEvery {
-			st.wipe(ctx)
+			st.wipe(ctx, time.Now())
 			swept = time.Now()
 		}
 		if err := st.look(ctx); err != nil && ctx.Err() == nil && !st.store.Away(err) {
@@ -132,8 +132,8 @@ func (st *stage) begin(ctx context.Context, s auction.Sale) error {
 }
 
 // wipe removes the rehearsals that ended a day ago.
-func (st *stage) wipe(ctx context.Context) {
-	list, err := st.store.RehearsalsBefore(ctx, time.Now().Add(-handlers.WipedAfter))
+func (st *stage) wipe(ctx context.Context, now time.Time) {
+	list, err := st.store.RehearsalsBefore(ctx, now.Add(-handlers.WipedAfter))
 	for _, s := range list {
 		if err == nil {
 			err = st.site.Load().Wipe(ctx, s, 0)

@@ -16,7 +16,7 @@ type Opener func(t *testing.T) *store.Store
 
 // Run runs the whole suite; each of its tests gets a store of its own.
 func Run(t *testing.T, open Opener) {
-	for _, part := range [][]conformance{saleTests, lotTests, bidTests, holdTests, peopleTests, moneyTests, nightTests, deskTests, mailTests, pushTests, accountTests, watchTests, uploadTests, organiserTests} {
+	for _, part := range [][]conformance{saleTests, lotTests, bidTests, holdTests, peopleTests, moneyTests, nightTests, deskTests, mailTests, pushTests, accountTests, watchTests, uploadTests, rehearsalTests, organiserTests} {
 		for _, c := range part {
 			t.Run(c.name, func(t *testing.T) { c.test(&house{T: t, Store: open(t), ctx: context.Background()}) })
 		}

@@ -51,11 +51,18 @@ func (t Temper) manner() manner {
 	return manner{pause: 8 * time.Second, eager: 0.3, cares: 0.6, generous: 0.8, leads: 2}
 }
 
+// lotsOfAnEvening is how many lots the manners are made for. Of several times as
+// many, bots that went about it as calmly would leave most without a bid.
+const lotsOfAnEvening = 40
+
 // Bots makes the first n people bidders on the lots.
 func Bots(n int, seed uint64, lots []Lot) []*Bot {
 	bots := make([]*Bot, n)
 	for i, who := range People(n) {
 		b := &Bot{Character: who, rng: rand.New(rand.NewPCG(seed, uint64(i))), manner: who.Temper.manner()}
+		if f := len(lots) / lotsOfAnEvening; f > 1 { // there is more to look at, and to lead
+			b.manner.leads, b.manner.pause = b.manner.leads*f, b.manner.pause/time.Duration(f)
+		}
 		b.lots = b.opinions(lots)
 		bots[i] = b
 	}

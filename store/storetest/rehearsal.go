@@ -59,7 +59,9 @@ var rehearsalTests = []conformance{
 		if n := old(time.Hour + time.Second); n != 1 {
 			h.Error("a rehearsal whose clock stands is never wiped")
 		}
-		h.change(lot, func(l auction.Lot, t auction.Terms) (auction.Lot, []auction.Event) { return l.KnockDown(t, start.Add(2*time.Hour)) })
+		h.change(lot, func(l auction.Lot, t auction.Terms) (auction.Lot, []auction.Event) {
+			return l.KnockDown(t, start.Add(2*time.Hour))
+		})
 		if n := listed(h.RunningRehearsals(h.ctx)); n != 0 {
 			h.Errorf("%d rehearsals run after the last lot, want none", n)
 		}

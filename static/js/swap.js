@@ -74,9 +74,8 @@ function keepNewer(fragment) {
 
 function light(el) {
   if (!el) return;
-  el.classList.remove("changed");
-  void el.offsetWidth; // start the animation anew
   el.classList.add("changed");
+  for (const a of el.getAnimations()) a.currentTime = 0; // anew, if it is lit still; without a layout in between
 }
 
 // keepPlaces names a panel's buttons by their places, before and after. A morph

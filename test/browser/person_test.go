@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -32,6 +33,8 @@ type person struct {
 	name string
 	base string // the house's address as this browser knows it
 	ctx  context.Context
+
+	also atomic.Value // a func(any) that hears the browser's events, too
 
 	mu      sync.Mutex // guards what follows; events come from chromedp's goroutine
 	faults  []string   // errors of the console and requests to elsewhere
@@ -96,6 +99,9 @@ document.addEventListener("click", (e) => e.isTrusted && marks.push({ click: e.t
 
 // heard takes what the browser tells about the page.
 func (p *person) heard(ev any) {
+	if also, _ := p.also.Load().(func(any)); also != nil {
+		also(ev)
+	}
 	switch ev := ev.(type) {
 	case *cdplog.EventEntryAdded:
 		if ev.Entry.Level == cdplog.EntryLevelError || ev.Entry.Level == cdplog.EntryLevelWarning {

@@ -59,15 +59,13 @@ func TestFirstWordsComeSoon(t *testing.T) {
 	}
 }
 
-// shifts adds up what jumped by itself, up or down by more than two pixels, since
-// it was started; letters that arrive late set a word a little to the side.
+// shifts adds up what the browser says has jumped by itself since it was started.
 const shifts = `(() => {
 	window.shifted = 0; window.movers = [];
 	new PerformanceObserver((list) => {
 		for (const e of list.getEntries()) if (!e.hadRecentInput) {
-			const far = e.sources.filter((s) => Math.abs(s.previousRect.y - s.currentRect.y) > 2);
-			if (far.length) shifted += e.value;
-			movers.push(...far.map((s) => (s.node?.nodeName ?? "?") + "." + (s.node?.className ?? "") + " " + (s.node?.textContent ?? "").trim().slice(0, 30) + " " + s.previousRect.y + "→" + s.currentRect.y));
+			shifted += e.value;
+			movers.push(...e.sources.map((s) => (s.node?.nodeName ?? "?") + "." + (s.node?.className ?? "") + " " + (s.node?.textContent ?? "").trim().slice(0, 30) + " " + s.previousRect.x + "," + s.previousRect.y + "→" + s.currentRect.x + "," + s.currentRect.y));
 		}
 	}).observe({ type: "layout-shift" });
 	return true;

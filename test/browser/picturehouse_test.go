@@ -287,6 +287,11 @@ func (ph *pictureHouse) pictures() []picture {
 		{name: "print-cards", who: "ruth", path: desk("/prints/cards"), media: "print"},
 		{name: "print-catalogue", who: "ruth", path: desk("/prints/catalogue"), media: "print"},
 		{name: "board", who: "guest", path: "/sales/winter/board", fold: true},
+		// What is bid in a rehearsal is another thing each time, so these show what
+		// is not. The rehearsal is made here, behind all that list sales.
+		{name: "rehearsal-sale", who: "ruth", path: desk(""), four: true, do: rehearse},
+		{name: "rehearsal-conditions", who: "ruth", path: "/sales/winter-rehearsal/conditions"},
+		{name: "rehearsal-sheets", who: "ruth", path: "/desk/sales/winter-rehearsal/prints/sheets", media: "print"},
 	}
 }
 
@@ -336,6 +341,14 @@ func preview(p *person) {
 	p.do("choose a file", chromedp.SetUploadFiles(chromedp.CSS("#file"), []string{file}))
 	p.press("Look what it would do")
 	p.waitText("main", "Nothing is changed yet.")
+}
+
+// rehearse makes a rehearsal, and shows what its page has beside the bids.
+func rehearse(p *person) {
+	p.press("Try it")
+	p.wait("the rehearsal's page", `location.pathname.endsWith("-rehearsal") && document.documentElement.dataset.line === "on"`)
+	p.press("Wipe it")
+	eval[bool](p, `document.getElementById("control-live").remove(); true`)
 }
 
 // submit sends a form that the page does not have.

@@ -299,7 +299,9 @@ func (b *bench) frameWeight(ctx context.Context, dir string, s *server) error {
 	return nil
 }
 
-var loads = regexp.MustCompile(`(?:href|src)="(/static/[^"]+)"`)
+// loads finds what a page names. The picture for the home screen is not among
+// it: a browser fetches that when it puts the page there.
+var loads = regexp.MustCompile(`(?:<link rel="(?:icon|preload|stylesheet)" href|src)="(/static/[^"]+)"`)
 
 // pageWeight adds up what a browser with plain Latin on its screen loads for
 // the front page: the page, what it names, and the fonts of which every such

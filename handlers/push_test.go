@@ -165,7 +165,7 @@ func TestALotThatClosesSoonIsToldOnce(t *testing.T) {
 	cat.do("POST", "/sales/spring/watch", url.Values{"on": {lotPath(lots[1], "")[len("/lots/"):]}}).says(t, "another", 303)
 	p.are("after the outbid", p.after(5*time.Second), "Outbid on lot 1, Vase 1: The bid is now £21. The next one is £22.")
 	p.are("an hour before", p.after(45*time.Minute))
-	at := p.entry(lots[0]).ClosesAt.In(must(time.LoadLocation("Europe/London"))).Format("15:04") + " (Europe/London time). "
+	at := p.entry(lots[0]).ClosesAt.In(must(time.LoadLocation("Europe/London"))).Format("15:04") + " (London time). "
 	soon := []string{
 		"Closes soon: lot 1, Vase 1: It closes at " + at + "You are outbid at £21.",
 		"Closes soon: lot 1, Vase 1: It closes at " + at + "You lead at £21.",
@@ -204,7 +204,7 @@ func TestAMovedCloseIsToldWhenItIsNear(t *testing.T) {
 	}
 	p.are("before the old close", p.after(55*time.Minute))
 	p.are("before the new close", p.after(81*time.Minute), "Closes soon: lot 1, Vase 1: It closes at "+
-		p.entry(lots[0]).ClosesAt.In(must(time.LoadLocation("Europe/London"))).Format("15:04")+" (Europe/London time). You lead at £10.")
+		p.entry(lots[0]).ClosesAt.In(must(time.LoadLocation("Europe/London"))).Format("15:04")+" (London time). You lead at £10.")
 }
 
 func TestABuyerIsToldOfAllThatFellTogether(t *testing.T) {

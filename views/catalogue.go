@@ -3,6 +3,7 @@ package views
 import (
 	"context"
 	"net/url"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -139,6 +140,14 @@ func saleWhen(ctx context.Context, v CatalogueView) string {
 		return lang.N(ctx, bought(v.Counts), "This sale is over: %s lot sold, %s.", "This sale is over: %s lots sold, %s.", Money(ctx, v.Counts.Raised+v.Counts.AfterRaised, v.Sale.Currency))
 	}
 	return lang.T(ctx, "Opens %s.", opens)
+}
+
+// saleMoment is the moment that saleWhen names.
+func saleMoment(v CatalogueView) time.Time {
+	if v.Counts.Open > 0 {
+		return v.Sale.ClosesAt
+	}
+	return v.Sale.OpensAt
 }
 
 func queryEscape(s string) string { return url.QueryEscape(s) }

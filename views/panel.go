@@ -3,6 +3,7 @@ package views
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -95,6 +96,17 @@ func endedLabel(ctx context.Context, l auction.Public) string {
 		return lang.T(ctx, "Withdrawn at")
 	}
 	return lang.T(ctx, "Closed at")
+}
+
+// lotMoment is when a lot opens, closes or has ended, whichever its page shows.
+func lotMoment(l auction.Public) time.Time {
+	switch {
+	case l.State == auction.Upcoming:
+		return l.OpensAt
+	case l.State.Over():
+		return l.EndedAt
+	}
+	return l.ClosesAt
 }
 
 // shownPrice is the large figure: what the leader would pay, the hammer price,

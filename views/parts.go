@@ -35,6 +35,7 @@ func lineWord(ctx context.Context, open bool) string {
 func spoken(ctx context.Context) templ.Attributes {
 	return templ.Attributes{
 		"data-opening": lang.T(ctx, "Opening"), "data-closing": lang.T(ctx, "Closing"), "data-back": lang.T(ctx, "Back, and up to date"),
+		"data-own": lang.T(ctx, "(%s your time)"),
 	}
 }
 

@@ -3,6 +3,7 @@ package views
 import (
 	"context"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -49,12 +50,24 @@ func ShortDate(ctx context.Context, t time.Time, zoneName string) string {
 // Hour writes a time of day to the minute: "19:00".
 func Hour(t time.Time, zoneName string) string { return t.In(zone(zoneName)).Format("15:04") }
 
-// ZoneWords is how a zone is named to people: "Europe/London time".
+// cities are places of zones that have another name in another language.
+var cities = map[string]lang.Key{
+	"Athens": "Athens", "Brussels": "Brussels", "Copenhagen": "Copenhagen", "Hong Kong": "Hong Kong", "Kolkata": "Kolkata", "Lisbon": "Lisbon",
+	"Luxembourg": "Luxembourg", "Prague": "Prague", "Rome": "Rome", "Singapore": "Singapore", "Tokyo": "Tokyo", "Vienna": "Vienna",
+	"Warsaw": "Warsaw", "Zurich": "Zurich",
+}
+
+// ZoneWords is how a zone is named to people, by its place: "London time".
 func ZoneWords(ctx context.Context, zoneName string) string {
-	if l := zone(zoneName); l != time.UTC {
-		return lang.T(ctx, "%s time", l.String())
+	l := zone(zoneName)
+	if l == time.UTC {
+		return "UTC"
 	}
-	return "UTC"
+	place := strings.ReplaceAll(l.String()[strings.LastIndexByte(l.String(), '/')+1:], "_", " ")
+	if said, ok := cities[place]; ok {
+		place = lang.Say(ctx, said)
+	}
+	return lang.T(ctx, "%s time", place)
 }
 
 // Lasting writes a duration in words: "2 minutes", "90 seconds", "1 hour".

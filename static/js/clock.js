@@ -1,3 +1,7 @@
+// The two ways to find what a page has, by a selector.
+const first = (selector) => document.querySelector(selector);
+const every = (selector) => document.querySelectorAll(selector);
+
 // The server's clock, known by its beats, and every clock on the page.
 // A browser's own clock decides nothing and is never shown.
 
@@ -38,16 +42,28 @@ function clockText(el) {
   return el.closest("[data-state]")?.dataset.state === "upcoming" ? words.opening : words.closing;
 }
 
+// What the reader's own clock shows at a moment stands beside the sale's, where
+// the two differ: datetime says the sale's, data-own finds a clock that moves.
+function ownTime(el) {
+  const there = el.dateTime;
+  const clock = el.dataset.own && first(el.dataset.own);
+  const at = new Date(Number(clock?.dataset.at) || there);
+  const apart = Date.parse(there.slice(0, 19) + "Z") - Date.parse(there) + at.getTimezoneOffset() * 60000;
+  const text = apart ? words.own.replace("%s", at.toLocaleString(document.documentElement.lang, { weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" })) : "";
+  if (el.textContent !== text) el.textContent = text;
+}
+
 function tick() {
-  for (const el of document.querySelectorAll("time[data-at]")) {
+  for (const el of every("time[data-own]")) ownTime(el);
+  for (const el of every("time[data-at]")) {
     const text = clockText(el);
     if (el.textContent !== text) el.textContent = text;
   }
   if (inTouch()) {
-    for (const el of document.querySelectorAll("[data-until]")) el.hidden = serverNow() > Number(el.dataset.until);
-    for (const el of document.querySelectorAll("[data-drain]")) el.value = Math.max(0, Math.min(60, Math.ceil((Number(el.dataset.drain) - serverNow()) / 1000)));
+    for (const el of every("[data-until]")) el.hidden = serverNow() > Number(el.dataset.until);
+    for (const el of every("[data-drain]")) el.value = Math.max(0, Math.min(60, Math.ceil((Number(el.dataset.drain) - serverNow()) / 1000)));
   }
-  for (const slip of document.querySelectorAll(".slip")) lastMinute(slip);
+  for (const slip of every(".slip")) lastMinute(slip);
 }
 
 // The last minute of a lot: its clock grows and the rule drains.

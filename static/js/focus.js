@@ -9,7 +9,7 @@ function noteFocus() {
   const el = document.activeElement;
   focused = null;
   if (!el || el === document.body) return;
-  const place = el.closest(".dock") ? document.querySelector(".slip") : el.closest(".slip, section, main");
+  const place = el.closest(".dock") ? first(".slip") : el.closest(".slip, section, main");
   focused = { el, place, same: sameAs(el.cloneNode(true)) };
 }
 
@@ -17,7 +17,7 @@ function keepFocus() {
   const now = document.activeElement;
   if (!focused || (now !== document.body && now?.checkVisibility())) return;
   const { el, place, same } = focused;
-  const again = (el.id && document.getElementById(el.id)) || Array.from(document.querySelectorAll(el.tagName)).find(same);
+  const again = (el.id && document.getElementById(el.id)) || Array.from(every(el.tagName)).find(same);
   const to = again?.checkVisibility() ? again : place?.isConnected ? place : document.getElementById("main");
   if (to !== again && !to.hasAttribute("tabindex")) to.tabIndex = -1;
   to.focus({ preventScroll: true });

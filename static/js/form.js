@@ -13,13 +13,13 @@ document.addEventListener("submit", (e) => {
 });
 
 window.addEventListener("pageshow", () => {
-  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  for (const form of every("form[data-sent]")) delete form.dataset.sent;
 });
 
 document.addEventListener("change", (e) => e.target.matches?.("select[data-submit]") && e.target.form.requestSubmit());
 
 // Printing wants script; without it the browser's own menu does it.
-for (const el of document.querySelectorAll("[data-print]")) {
+for (const el of every("[data-print]")) {
   el.hidden = false;
   el.addEventListener("click", () => window.print());
 }

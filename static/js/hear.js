@@ -51,7 +51,7 @@ function ring() {
 }
 
 function showHearing() {
-  for (const el of document.querySelectorAll("[data-hearing]")) {
+  for (const el of every("[data-hearing]")) {
     el.hidden = !window.AudioContext;
     el.setAttribute("aria-pressed", String(soundOn));
     el.textContent = soundOn ? el.dataset[canSound() ? "on" : "wait"] : el.dataset.off;

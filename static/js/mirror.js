@@ -3,7 +3,7 @@
 // copyCard brings the copies of a card up to date. A copy may be on the page
 // without its card, whose own swap then finds no target.
 function copyCard(card) {
-  for (const el of document.querySelectorAll(`[data-copy="${CSS.escape(card.id)}"]`)) {
+  for (const el of every(`[data-copy="${CSS.escape(card.id)}"]`)) {
     if (Number(card.dataset.seq) < seqOf(el)) continue;
     el.replaceChildren(...card.cloneNode(true).childNodes);
     el.dataset.seq = card.dataset.seq;
@@ -13,7 +13,7 @@ function copyCard(card) {
 
 // dock keeps the phone's bid in reach like the slip that it stands for.
 function dock() {
-  const bar = document.querySelector("[data-dock]");
+  const bar = first("[data-dock]");
   const lot = bar && document.getElementById("lot-" + bar.dataset.dock);
   if (!lot) return;
   const own = document.getElementById("standing-" + bar.dataset.dock)?.firstElementChild?.dataset.s || "";
@@ -61,7 +61,7 @@ function dockButtons(bar, lot, state) {
 // nextBid says in the band of who was outbid what the first button would send.
 // The band is theirs and comes with their standing, the amount with the lot.
 function nextBid(lot) {
-  const el = document.querySelector(".slip [data-next]");
+  const el = first(".slip [data-next]");
   const ask = el && lot?.querySelector(":scope > button")?.textContent;
   if (!ask) return;
   const [before, after] = el.dataset.bid.split("%s");

@@ -2,7 +2,7 @@
 // so until there is another.
 
 function foldedNews() {
-  const el = document.querySelector("details[data-news]");
+  const el = first("details[data-news]");
   if (el && store.get("news") === el.dataset.news) el.open = false;
 }
 

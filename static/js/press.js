@@ -10,12 +10,12 @@ let movedAt = -Infinity; // performance.now() when amounts on buttons last chang
 let pressedAt = -Infinity;
 
 // amounts are what the page's buttons would send.
-const amounts = () => Array.from(document.querySelectorAll(".slip > [data-lot] > button, .dock button"), (b) => b.value).join();
+const amounts = () => Array.from(every(".slip > [data-lot] > button, .dock button"), (b) => b.value).join();
 
 // amountsMoved notes it, and says so for whom it concerns.
 function amountsMoved() {
   movedAt = performance.now();
-  const slip = document.querySelector(".slip");
+  const slip = first(".slip");
   slip?.setAttribute("data-fresh", "");
   setTimeout(() => performance.now() - movedAt >= SETTLED - 5 && slip?.removeAttribute("data-fresh"), SETTLED);
 }

@@ -9,7 +9,7 @@ function reelMoved(reel) {
   });
 }
 
-const reel = document.querySelector(".reel");
+const reel = first(".reel");
 if (reel) {
   reel.addEventListener("scroll", () => reelMoved(reel), { passive: true });
   document.addEventListener("click", (e) => {

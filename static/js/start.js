@@ -1,7 +1,7 @@
 // The bundle is deferred: the page is there, htmx is not yet.
 
-for (const el of document.querySelectorAll("[data-noscript]")) el.hidden = true;
-for (const body of document.querySelectorAll("tbody[id^='history-']")) if (body.rows.length) ownRows(body);
+for (const el of every("[data-noscript]")) el.hidden = true;
+for (const body of every("tbody[id^='history-']")) if (body.rows.length) ownRows(body);
 
 if (connector()) {
   const word = document.getElementById("line");
@@ -12,11 +12,11 @@ if (connector()) {
 foldedNews();
 showHearing();
 tickOn();
-if (document.querySelector("[data-offline]")) window.addEventListener("online", () => location.reload());
+if (first("[data-offline]")) window.addEventListener("online", () => location.reload());
 
 // Browsers have none on plain http, but for this machine itself. It waits for
 // the page: what it keeps is for another time.
 window.addEventListener("load", () => {
-  const home = document.querySelector("link[rel=manifest]");
+  const home = first("link[rel=manifest]");
   if (home) navigator.serviceWorker?.register(new URL("sw.js", home.href)).catch(() => {});
 });

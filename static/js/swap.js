@@ -48,7 +48,7 @@ const isOver = (state) => state === "sold" || state === "passed" || state === "w
 function countOutbid(task, root) {
   const id = task.target?.id || "";
   if (!id.startsWith("standing-") && !id.startsWith("mine-")) return;
-  const el = document.querySelector("[data-outbid]");
+  const el = first("[data-outbid]");
   const was = task.target.firstElementChild?.dataset.s === "out";
   const is = root?.dataset?.s === "out";
   if (!el || was === is) return;
@@ -57,7 +57,7 @@ function countOutbid(task, root) {
 
 // showOutbid sets the masthead's count.
 function showOutbid(n) {
-  const el = document.querySelector("[data-outbid]");
+  const el = first("[data-outbid]");
   if (!el) return;
   el.textContent = n;
   el.parentElement.hidden = n === 0;

@@ -46,7 +46,7 @@ function clockText(el) {
 // the two differ: datetime says the sale's, data-own finds a clock that moves.
 function ownTime(el) {
   const there = el.dateTime;
-  const clock = el.dataset.own && first(el.dataset.own);
+  const clock = el.dataset.own ? first(el.dataset.own) : null;
   const at = new Date(Number(clock?.dataset.at) || there);
   const apart = Date.parse(there.slice(0, 19) + "Z") - Date.parse(there) + at.getTimezoneOffset() * 60000;
   const text = apart ? words.own.replace("%s", at.toLocaleString(document.documentElement.lang, { weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" })) : "";

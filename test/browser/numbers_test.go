@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
 
 	"outcry/views/lang"
 )
@@ -84,4 +85,46 @@ func TestLanguageSwitch(t *testing.T) {
 	p.waitText("main", "So wird geboten")
 	p.click("footer button", "English")
 	p.wait("the front page in English", `document.documentElement.lang === "en"`)
+}
+
+// TestGermanFits: German words are long. No page of the desk, and none of a
+// bidder, is wider than a narrow window for them, cuts one off, or has a button
+// that a thumb misses.
+func TestGermanFits(t *testing.T) {
+	t.Parallel()
+	e := furnish(t, vases(2))
+	e.bid(e.Client(e.bidders[0]), e.lots[0].ID, "40")
+	lot := fmt.Sprintf("/desk/lots/%d", e.lots[0].ID)
+	german := func(p *person, path string) {
+		p.open(path)
+		if is := eval[string](p, `document.documentElement.lang`); is != "de" {
+			t.Errorf("%s is in %q", path, is)
+		}
+		p.do("narrow", chromedp.EmulateViewport(320, 640))
+		p.fits(path + " in German at 320 px")
+		p.do("wide", chromedp.EmulateViewport(desktop.w, desktop.h))
+		p.fits(path + " in German on a desk")
+		p.shoot("de-" + strings.NewReplacer("/", "-", "?", "-").Replace(path[1:]))
+	}
+	ask := func(p *person) {
+		p.do("ask for German", call(network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{Headers: network.Headers{"Accept-Language": "de"}}))
+	}
+	ruth := sit(t, e.URL(""), "ruth", phone)
+	ruth.open("/sign-in")
+	ruth.signIn(staffEmail)
+	ruth.wait("the desk", `location.pathname === "/desk" && document.readyState === "complete"`)
+	ask(ruth)
+	for _, path := range []string{
+		"/desk", "/desk/sales/new", "/desk/sales/spring", "/desk/sales/spring/edit", "/desk/sales/spring/lots", "/desk/sales/spring/lots/new", lot,
+		"/desk/sales/spring/bidders", "/desk/sales/spring/check-in", "/desk/sales/spring/line?lot=1", "/desk/sales/spring/checkout", "/desk/sales/spring/checkout/101",
+		"/desk/sales/spring/appeal", "/desk/sales/spring/results", "/desk/sales/spring/audit", "/desk/sales/spring/prints", "/desk/sales/spring/files",
+		"/desk/sales/spring/photos", "/desk/sales/spring/import", "/desk/sales/spring/invitations", "/desk/sales/spring/letters", "/desk/staff", "/desk/mail",
+	} {
+		german(ruth, path)
+	}
+	ann := e.seat(0, phone)
+	ask(ann)
+	for _, path := range []string{"/", "/sales/spring", lotPath(e.lots[0].ID), "/sales/spring/mine", "/sales/spring/invoice"} {
+		german(ann, path)
+	}
 }

@@ -2,11 +2,11 @@
 // done by Tab, Enter and the buttons.
 (() => {
   "use strict";
-  const line = first("form[data-line]");
+  const line = document.querySelector("form[data-line]");
 
   // nextAmount writes the least that the next bid must reach into the amount.
   function nextAmount() {
-    const ask = first("#lineside [data-lot] button[name='amount']");
+    const ask = document.querySelector("#lineside [data-lot] button[name='amount']");
     const field = line.elements.namedItem("amount");
     if (!ask) return;
     field.value = ask.value;
@@ -23,13 +23,13 @@
     const on = e.target.closest?.("form[data-line]");
     if (e.key === "+" && on && e.target.name !== "without") nextAmount();
     else if (e.key === "Escape" && on) clearLine();
-    else if (e.key === "F9") first("form[data-undo]")?.requestSubmit();
+    else if (e.key === "F9") document.querySelector("form[data-undo]")?.requestSubmit();
     else return;
     e.preventDefault();
   }
 
   if (line) {
-    for (const el of every("[data-script]")) el.hidden = false;
+    for (const el of document.querySelectorAll("[data-script]")) el.hidden = false;
     document.addEventListener("keydown", deskKey);
     line.addEventListener("focusin", (e) => e.target.matches("input[type='text']") && e.target.select());
   }

@@ -32,6 +32,24 @@ type Sale struct {
 	Contact      Contact // the organiser's, for bidders
 	DueDays      int     // an invoice is to be paid within so many days, 0 = no date is given
 	NoReceipts   bool    // payments are not told of by mail by themselves
+	Paper        Paper   // what prints and invoices are set for
+}
+
+// Paper is a size of sheets.
+type Paper string
+
+const (
+	PaperUsual  Paper = "" // as where the currency is spent
+	PaperA4     Paper = "a4"
+	PaperLetter Paper = "letter"
+)
+
+// letterCurrencies are those of countries that write on US Letter.
+var letterCurrencies = map[string]bool{"USD": true, "CAD": true, "MXN": true, "PHP": true, "CLP": true, "COP": true}
+
+// Letter reports whether prints are set for US Letter, and not for A4.
+func (s Sale) Letter() bool {
+	return s.Paper == PaperLetter || s.Paper == PaperUsual && letterCurrencies[s.Currency.Code]
 }
 
 // Rehearsal reports whether nothing of the sale counts: it is a copy of another,

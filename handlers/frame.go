@@ -99,6 +99,7 @@ func (h *Handlers) frame(r *request, title lang.Key, here views.Here, s auction.
 	p := views.Page{House: house, Title: lang.Say(r.Context(), title), Here: here, Theme: h.themeOf(r.Request), Notice: noticeOf(r.Request)}
 	if s.ID != 0 {
 		p.Sale = views.SaleLink{Slug: s.Slug, Title: s.Title, Rehearsal: s.Rehearsal()}
+		p.Letter = s.Letter()
 		said, err := h.news.get(r.Context(), s.ID)
 		if err != nil {
 			return p, err

@@ -27,7 +27,7 @@ func saleFields(s auction.Sale) views.SaleFormView {
 		StepsName: f(s.StepsName), Steps: f(tableText(s.Steps, s.Currency)), Registration: f(string(s.Registration)), Private: s.Private,
 		Premium: f(s.Fees.Premium.Text(s.Currency)), TaxRate: percent(s.Fees.TaxRate), TaxHammer: s.Fees.TaxHammer, Goal: money(s.Goal, s.Currency),
 		Collection: f(s.Collection), Payment: f(s.Payment), Email: f(s.Contact.Email), Phone: f(s.Contact.Phone),
-		DueDays: days0(s.DueDays), Receipts: !s.NoReceipts,
+		DueDays: days0(s.DueDays), Paper: views.Field{Value: string(s.Paper)}, Receipts: !s.NoReceipts,
 	}
 }
 
@@ -46,7 +46,7 @@ func (h *Handlers) saleForm(r *request, old auction.Sale) (views.SaleFormView, a
 		StepsName: f("steps_name"), Steps: f("steps"), Registration: f("registration"), Private: r.PostFormValue("private") == "1",
 		Premium: f("premium"), TaxRate: f("tax_rate"), TaxHammer: r.PostFormValue("tax_on") == "hammer", Goal: f("goal"),
 		Collection: f("collection"), Payment: f("payment"), Email: f("email"), Phone: f("phone"),
-		DueDays: f("due_days"), Receipts: r.PostFormValue("receipts") == "1",
+		DueDays: f("due_days"), Paper: f("paper"), Receipts: r.PostFormValue("receipts") == "1",
 	}
 	var counts auction.Counts
 	if old.ID != 0 {
@@ -167,6 +167,11 @@ func readSaleFees(ctx context.Context, v *views.SaleFormView, s *auction.Sale) {
 	}
 	s.Collection, s.Payment = v.Collection.Value, v.Payment.Value
 	s.NoReceipts = !v.Receipts
+	switch s.Paper = auction.Paper(v.Paper.Value); s.Paper {
+	case auction.PaperUsual, auction.PaperA4, auction.PaperLetter:
+	default:
+		v.Paper.Error = lang.T(ctx, "Choose a paper of the list.")
+	}
 	if s.DueDays = 0; v.DueDays.Value != "" {
 		s.DueDays = readNumber(ctx, &v.DueDays, 0, 365, lang.Key("Give whole days, from %s to %s."))
 	}

@@ -15,19 +15,19 @@ const saleCols = `slug, title, intro, conditions, currency, symbol, digits, zone
 // houseRules are a sale's columns about who may bid and what is paid. approval
 // says the same as registration for a program of before it.
 const houseRules = `registration, approval, private, premium, tax_rate, tax_hammer, goal, collection, payment,
-	contact_email, contact_phone, due_days, no_receipts`
+	contact_email, contact_phone, due_days, no_receipts, paper`
 
 func houseRulesInto(s *auction.Sale) []any {
 	var approval bool // registration says it
 	return []any{(*string)(&s.Registration), &approval, &s.Private, tiers(&s.Fees.Premium), (*int64Into)(&s.Fees.TaxRate),
 		&s.Fees.TaxHammer, money(&s.Goal), &s.Collection, &s.Payment, &s.Contact.Email, &s.Contact.Phone,
-		count(&s.DueDays), &s.NoReceipts}
+		count(&s.DueDays), &s.NoReceipts, (*string)(&s.Paper)}
 }
 
 func houseRulesArgs(s auction.Sale) []any {
 	return []any{string(s.Registration), s.Registration != auction.RegisterOpen, s.Private, tiersText(s.Fees.Premium),
 		int64(s.Fees.TaxRate), s.Fees.TaxHammer, int64(s.Goal), s.Collection, s.Payment, s.Contact.Email, s.Contact.Phone,
-		s.DueDays, s.NoReceipts}
+		s.DueDays, s.NoReceipts, string(s.Paper)}
 }
 
 func readSale(row scanner, s *auction.Sale) error {
@@ -114,7 +114,7 @@ func (s *Store) SaveSale(ctx context.Context, sale auction.Sale) error {
 			symbol = $6, digits = $7, zone = $8, opens_at = $9, closes_at = $10, stagger_ms = $11, by_number = $12,
 			window_ms = $13, extension_ms = $14, latest_at = $15, cap_ms = $16, steps = $17, steps_name = $18,
 			registration = $19, approval = $20, private = $21, premium = $22, tax_rate = $23, tax_hammer = $24, goal = $25,
-			collection = $26, payment = $27, contact_email = $28, contact_phone = $29, due_days = $30, no_receipts = $31 WHERE id = $32`, into([]any{
+			collection = $26, payment = $27, contact_email = $28, contact_phone = $29, due_days = $30, no_receipts = $31, paper = $32 WHERE id = $33`, into([]any{
 			sale.Slug, sale.Title, sale.Intro, sale.Conditions, sale.Currency.Code,
 			sale.Currency.Symbol, sale.Currency.Digits, sale.Zone, ms(sale.OpensAt), ms(sale.ClosesAt), span(sale.Stagger), sale.ByNumber,
 			span(sale.SoftClose.Window), span(sale.SoftClose.Extension), ms(sale.SoftClose.Latest), span(sale.Cap), stepsText(sale.Steps),

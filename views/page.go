@@ -33,6 +33,7 @@ type Page struct {
 	Back    string // where signing in from the masthead leads back to, "" = nowhere in particular
 	Phones  bool   // whoever looks may ask to be told on their phone
 	Private bool   // search engines are asked to leave it out
+	Letter  bool   // printed on US Letter, not on A4
 	Shared  Shared // what a link to the page shows elsewhere; zero = nothing
 }
 

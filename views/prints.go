@@ -32,6 +32,21 @@ type PrintsView struct {
 	Local  bool   // which only this machine understands
 }
 
+// paper and labels say what to put into the printer.
+func (v PrintsView) paper() lang.Key {
+	if v.Letter {
+		return lang.Key("On US Letter. Choose 100 % or “actual size” when printing, no scaling.")
+	}
+	return lang.Key("On A4. Choose 100 % or “actual size” when printing, no scaling.")
+}
+
+func (v PrintsView) labels() lang.Key {
+	if v.Letter {
+		return lang.Key("To stick on each lot. 10 labels a page, 4 × 2 in.")
+	}
+	return lang.Key("To stick on each lot. 21 labels a page, 63.5 × 38.1 mm.")
+}
+
 // PrintView is one print, in parts where it is long.
 type PrintView struct {
 	Page
@@ -56,8 +71,28 @@ const (
 	PrintLabelsAtOnce = 420 // twenty sheets
 )
 
-// Labels on one A4 sheet, of 63.5 × 38.1 mm.
-const labelsAPage, cardsAPage = 21, 4
+// Labels on one sheet: on A4 of 63.5 × 38.1 mm, on US Letter of 4 × 2 in.
+const (
+	labelsOnA4     = 21
+	labelsOnLetter = 10
+	cardsAPage     = 4
+)
+
+func (v PrintView) labelsAPage() int {
+	if v.Letter {
+		return labelsOnLetter
+	}
+	return labelsOnA4
+}
+
+// letterMedia keeps the stylesheet for US Letter to paper on pages that are not
+// prints themselves.
+func letterMedia(extra string) templ.Attributes {
+	if extra == "print.css" {
+		return nil
+	}
+	return templ.Attributes{"media": "print"}
+}
 
 func printURL(slug string, what Print, part int) templ.SafeURL {
 	u := deskURL(slug, "/prints/"+string(what))
@@ -116,10 +151,14 @@ func size(s string) string {
 	return "xxl"
 }
 
-// bidRows is how many rows for bids fit on a sheet under a lot's words.
-func bidRows(w auction.Words, by string) int {
+// bidRows is how many rows for bids fit on a sheet under a lot's words. A sheet of
+// US Letter is two rows shorter.
+func bidRows(w auction.Words, by string, letter bool) int {
 	aLine := map[string]int{"s": 36, "m": 55, "l": 75, "xl": 75, "xxl": 75}[size(w.Title)] // letters of the title
 	lines := (width(w.Title)+aLine-1)/aLine + (width(by)+89)/90
+	if letter {
+		return max(3, 12-lines)
+	}
 	return max(5, 14-lines)
 }
 

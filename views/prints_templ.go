@@ -64,9 +64,9 @@ func Prints(v PrintsView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var4 string
-			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(lang.T(ctx, "On A4. Choose 100 % or “actual size” when printing, no scaling."))
+			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(lang.Say(ctx, v.paper()))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `prints.templ`, Line: 11, Col: 155}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `prints.templ`, Line: 11, Col: 97}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 			if templ_7745c5c3_Err != nil {
@@ -124,7 +124,7 @@ func Prints(v PrintsView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = printLine(v.Sale.Slug, PrintLots, "To stick on each lot. 21 labels a page, 63.5 × 38.1 mm.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = printLine(v.Sale.Slug, PrintLots, v.labels()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -448,7 +448,7 @@ func PrintOut(v PrintView) templ.Component {
 					}
 				}
 			case PrintLots:
-				for _, page := range chunks(v.Lots, labelsAPage) {
+				for _, page := range chunks(v.Lots, v.labelsAPage()) {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 31, "<div class=\"labels\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -517,7 +517,7 @@ func PrintOut(v PrintView) templ.Component {
 					}
 				}
 			case PrintPaddles:
-				for _, page := range chunks(v.Labels, labelsAPage) {
+				for _, page := range chunks(v.Labels, v.labelsAPage()) {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 38, "<div class=\"labels\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -1227,7 +1227,7 @@ func bidSheet(v PrintView, e auction.Entry) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for range bidRows(e.Words, byline(ctx, e.Words)) {
+		for range bidRows(e.Words, byline(ctx, e.Words), v.Letter) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 99, "<tr><td></td><td>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

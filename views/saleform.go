@@ -42,6 +42,7 @@ type SaleFormView struct {
 	Goal         Field
 	Payment      Field
 	Collection   Field
+	Paper        Field // form name "paper": an auction.Paper
 	DueDays      Field // form name "due_days"; "" = no date
 	Receipts     bool  // form name "receipts", "1" when ticked
 
@@ -55,7 +56,7 @@ type SaleFormView struct {
 func (v SaleFormView) Fields() []Field {
 	return []Field{
 		v.Title, v.Address, v.Intro, v.Conditions, v.Currency, v.Zone, v.OpensAt, v.ClosesAt, v.Stagger, v.Window, v.Extension, v.Cap,
-		v.StepsName, v.Steps, v.Registration, v.Email, v.Phone, v.Premium, v.TaxRate, v.Goal, v.Payment, v.Collection, v.DueDays,
+		v.StepsName, v.Steps, v.Registration, v.Email, v.Phone, v.Premium, v.TaxRate, v.Goal, v.Payment, v.Collection, v.DueDays, v.Paper,
 	}
 }
 
@@ -126,4 +127,8 @@ func (v SaleFormView) taxOn() string {
 		return "hammer"
 	}
 	return "premium"
+}
+
+var paperOptions = []option{
+	{string(auction.PaperUsual), lang.Key("As is usual where the currency is spent")}, {string(auction.PaperA4), lang.Key("A4")}, {string(auction.PaperLetter), lang.Key("US Letter")},
 }

@@ -579,6 +579,10 @@ func saleMoney(v SaleFormView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		templ_7745c5c3_Err = chooser(control{ID: "paper", Name: "paper", Label: "Paper for prints and invoices", Field: v.Paper}, paperOptions).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
 		templ_7745c5c3_Err = input(control{ID: "collection", Name: "collection", Label: "Collection", Type: "textarea", Rows: 3, MaxLen: 5000, Hint: "Where and when lots are collected.", Field: v.Collection}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

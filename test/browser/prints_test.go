@@ -46,11 +46,14 @@ func printed(t *testing.T, n int) string {
 	return path
 }
 
-var pdfPage = regexp.MustCompile(`/Type\s*/Page\b[^s]`)
+var (
+	pdfPage = regexp.MustCompile(`/Type\s*/Page\b[^s]`)
+	pdfSize = regexp.MustCompile(`/MediaBox\s*\[0 0 ([0-9]+)[0-9.]* ([0-9]+)[0-9.]*\]`)
+)
 
 // pdf prints the page that is open, as its stylesheet wants the paper, and
-// counts the pages.
-func (p *person) pdf(name string) int {
+// counts the pages, all of which are to be of one size, in points.
+func (p *person) pdf(name, size string) int {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
@@ -68,7 +71,17 @@ func (p *person) pdf(name string) int {
 			p.t.Fatal(err)
 		}
 	}
-	return len(pdfPage.FindAll(data, -1))
+	pages := len(pdfPage.FindAll(data, -1))
+	for _, m := range pdfSize.FindAllSubmatch(data, -1) {
+		if got := string(m[1]) + " " + string(m[2]); got != size {
+			p.t.Errorf("%s: paper of %s points, want %s", name, got, size)
+			break
+		}
+	}
+	if !pdfSize.Match(data) {
+		p.t.Errorf("%s: no page tells its size", name)
+	}
+	return pages
 }
 
 // cut names the sheets, cards and labels of which something is cut off.
@@ -76,7 +89,8 @@ const cut = `[...document.querySelectorAll(".onepage, .card, .label, .terms .fig
 	.filter((e) => !e.matches(".fig") && e.scrollHeight > e.clientHeight + 1 || e.scrollWidth > e.clientWidth + 1)
 	.map((e) => e.className + " " + e.innerText.slice(0, 40) + " " + e.scrollHeight + " in " + e.clientHeight + ", " + e.scrollWidth + " in " + e.clientWidth).join(" | ")`
 
-// TestPrintsFitTheirPaper prints what a hall needs: so many pages, nothing cut.
+// TestPrintsFitTheirPaper prints what a hall needs, on A4 and on US Letter, which
+// a sale in dollars has by itself: so many pages of that size, nothing cut.
 func TestPrintsFitTheirPaper(t *testing.T) {
 	t.Parallel()
 	openChromium(t)
@@ -84,39 +98,46 @@ func TestPrintsFitTheirPaper(t *testing.T) {
 	h.AddUser(staffEmail, "Ruth", "owner", staffPassword)
 	const lots = 23
 	h.ImportFile("spring", printed(t, lots), "--title", "Spring Sale", "--closes-in", "2h")
+	h.ImportFile("fall", printed(t, lots), "--title", "Fall Sale", "--closes-in", "2h", "--currency", "USD")
 	h.Start()
 	ruth := sit(t, h.URL(""), "ruth", desktop)
 	ruth.open("/sign-in")
 	ruth.signIn(staffEmail)
 	ruth.wait("the desk", `location.pathname === "/desk"`)
 	ruth.open("/desk/sales/spring/prints")
-	ruth.waitText("main", "Bid sheets", "which only this computer understands")
+	ruth.waitText("main", "Bid sheets", "Only this computer understands", "On A4.")
 	ruth.looks("desk-prints")
-	for _, c := range []struct {
-		what  string
-		boxes int // sheets, cards or labels
-		pages int
-	}{{"sheets", lots, lots}, {"cards", lots, 6}, {"lots", lots, 2}} {
-		ruth.open("/desk/sales/spring/prints/" + c.what)
-		ruth.wait("pictures", `[...document.images].every((i) => i.complete && i.naturalWidth > 0)`)
-		ruth.do("paper", call(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"}), chromedp.EmulateViewport(673, 1000))
-		if n := eval[int](ruth, `document.querySelectorAll(".onepage, .card, .label").length`); n != c.boxes {
-			t.Errorf("%s: %d on paper, want %d", c.what, n, c.boxes)
-		}
-		if over := eval[string](ruth, cut); over != "" {
-			t.Errorf("%s: cut off: %s", c.what, over)
-		}
-		if n := ruth.pdf("print-" + c.what); n != c.pages {
-			t.Errorf("%s: %d pages, want %d", c.what, n, c.pages)
-		}
-		ruth.do("screen", call(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{}), chromedp.EmulateViewport(desktop.w, desktop.h))
-		ruth.shoot("print-" + c.what)
-	}
+	ruth.prints("spring", "594 841", 673, lots, map[string]int{"sheets": lots, "cards": 6, "lots": 2})
+	ruth.prints("fall", "612 792", 695, lots, map[string]int{"sheets": lots, "cards": 6, "lots": 3})
 	ruth.open("/desk/sales/spring/prints/catalogue")
-	if n := ruth.pdf("print-catalogue"); n < 2 || n > lots {
-		t.Errorf("the catalogue of %d lots has %d pages", lots, n)
-	}
 	for _, want := range []string{fmt.Sprintf("%d", lots), "Blue", "its stand"} {
 		ruth.waitText(".booklet", want)
+	}
+}
+
+// prints looks at the prints of a sale on paper of a size, whose lines are so many
+// pixels wide.
+func (p *person) prints(sale, size string, wide int64, lots int, pages map[string]int) {
+	p.t.Helper()
+	for what, want := range pages {
+		name := "print-" + what + "-" + sale
+		p.open("/desk/sales/" + sale + "/prints/" + what)
+		p.wait("pictures", `[...document.images].every((i) => i.complete && i.naturalWidth > 0)`)
+		p.do("paper", call(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"}), chromedp.EmulateViewport(wide, 1000))
+		if n := eval[int](p, `document.querySelectorAll(".onepage, .card, .label").length`); n != lots {
+			p.t.Errorf("%s: %d on paper, want %d", name, n, lots)
+		}
+		if over := eval[string](p, cut); over != "" {
+			p.t.Errorf("%s: cut off: %s", name, over)
+		}
+		if n := p.pdf(name, size); n != want {
+			p.t.Errorf("%s: %d pages, want %d", name, n, want)
+		}
+		p.do("screen", call(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{}), chromedp.EmulateViewport(desktop.w, desktop.h))
+		p.shoot(name)
+	}
+	p.open("/desk/sales/" + sale + "/prints/catalogue")
+	if n := p.pdf("print-catalogue-"+sale, size); n < 2 || n > lots {
+		p.t.Errorf("the catalogue of %d lots has %d pages", lots, n)
 	}
 }

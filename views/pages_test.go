@@ -255,7 +255,7 @@ func bidderPages() []pageOf {
 		{name: "conditions", c: Conditions(ConditionsView{Page: pageFor(HereNone, false, false), Sale: winter})},
 		{name: "catalogue-over", c: Catalogue(past)},
 		{name: "home-over", c: Home(HomeView{Page: home.Page, Past: []SaleCard{{Sale: winter, Counts: past.Counts}}})},
-		{name: "mine", c: Mine(MineView{Page: pageFor(HereMine, true, false), Sale: winter, Holder: holder, Outbid: mine(c[:1]), Leading: mine(c[1:2]), Watching: mine(c[2:3]), Won: mine(c[4:5]), Lost: mine(c[5:6]), ToPay: auction.Charge{Hammer: 30500, Premium: 6100, Tax: 1220}, IfWon: auction.Charge{Hammer: 36000}}.Cut(1))},
+		{name: "mine", c: Mine(MineView{Page: onPhones(pageFor(HereMine, true, false)), Sale: winter, Holder: holder, Outbid: mine(c[:1]), Leading: mine(c[1:2]), Watching: mine(c[2:3]), Won: mine(c[4:5]), Lost: mine(c[5:6]), ToPay: auction.Charge{Hammer: 30500, Premium: 6100, Tax: 1220}, IfWon: auction.Charge{Hammer: 36000}}.Cut(1))},
 		{name: "mine-none", c: Mine(MineView{Page: pageFor(HereMine, true, false), Sale: winter, Holder: holder}.Cut(1))},
 		{name: "setup", c: Setup(SetupView{Page: Page{Title: "First run"}, Token: "tok/en", Email: bad})},
 		{name: "error-404", c: Error(ErrorView{Page: pageFor(HereNone, false, false), Status: 404})},
@@ -346,4 +346,10 @@ func mine(cards []CardView) []MineLot {
 		all = append(all, MineLot{CardView: c, Cost: auction.Fees{Premium: auction.Premium{{Rate: 2000}}, TaxRate: 2000}.On(c.Entry.Price)})
 	}
 	return all
+}
+
+// onPhones is a page whose viewer may ask to be told on their phone.
+func onPhones(p Page) Page {
+	p.Phones = true
+	return p
 }

@@ -68,12 +68,19 @@ document.addEventListener("submit", (e) => {
   sayIn(e.target.closest(".slip"), "notsent");
 }, true);
 
+let slow; // a timer: a bid that is not answered by then says that it is on its way
+
+// The form that asks whether a bid is meant lies where the words would stand.
 document.addEventListener("htmx:before:request", (e) => {
-  bidFormOf(e)?.closest(".slip")?.setAttribute("data-sending", "");
+  const slip = bidFormOf(e)?.closest(".slip");
+  slip?.setAttribute("data-sending", "");
+  clearTimeout(slow);
+  if (slip && !slip.querySelector(".answer form")) slow = setTimeout(sayIn, 500, slip, "onway");
 });
 
 document.addEventListener("htmx:finally:request", (e) => {
   bidFormOf(e)?.closest(".slip")?.removeAttribute("data-sending");
+  clearTimeout(slow);
 });
 
 // Below 500 the house has decided; 409 asks whether it is meant, 429 and 5xx

@@ -38,8 +38,15 @@ function lineOn() {
 function lineOff() {
   lost = true;
   say(ended ? "over" : "off");
-  if (ended) document.documentElement.dataset.line = "off";
+  if (ended) signedOut();
   tick();
+}
+
+// Whoever was signed out is not told that the page tries again: it does not.
+function signedOut() {
+  document.documentElement.dataset.line = "off";
+  const words = document.querySelector("template[data-over]");
+  if (words) document.querySelector(".lost").replaceChildren(words.content);
 }
 
 // htmx.process with force tears the socket down and opens a new one at once.

@@ -260,6 +260,13 @@ func (ph *pictureHouse) pictures() []picture {
 		{name: "error-403", who: "sam", path: "/desk"},
 		{name: "error-404", who: "guest", path: "/nothing/here", four: true},
 		{name: "error-405", who: "guest", path: "/sign-in", do: func(p *person) { p.submit("/desk") }},
+		{name: "error-400", who: "ann", path: lot(0), do: func(p *person) {
+			p.submit(lot(0) + "/bids")
+			p.wait("its line", `document.documentElement.dataset.line === "on"`)
+		}},
+		{name: "error-413", who: "guest", path: "/sign-in", do: tooMuch},
+		{name: "error-422", who: "ruth", path: "/desk/sales/new", do: func(p *person) { p.submit("/desk/sales/new") }},
+		{name: "offline", who: "guest", path: "/offline"},
 		{name: "setup", who: "new", do: func(p *person) { p.open(ph.link) }, four: true},
 		{name: "front-empty", who: "new", path: "/"},
 		{name: "desk-first", who: "new", four: true, do: ph.setUp},
@@ -349,6 +356,12 @@ func rehearse(p *person) {
 	p.wait("the rehearsal's page", `location.pathname.endsWith("-rehearsal") && document.documentElement.dataset.line === "on"`)
 	p.press("Wipe it")
 	eval[bool](p, `document.getElementById("control-live").remove(); true`)
+}
+
+// tooMuch sends more than a form may hold.
+func tooMuch(p *person) {
+	eval[bool](p, `(() => { const f = document.createElement("form"), t = document.createElement("textarea"); f.method = "post"; f.action = "/sign-in"; t.name = "email"; t.value = "a".repeat(4 << 20); f.append(t); document.body.append(f); f.submit(); return true; })()`)
+	p.waitText("main", "413")
 }
 
 // submit sends a form that the page does not have.

@@ -79,3 +79,30 @@ func TestWithoutScript(t *testing.T) {
 	ivy.open(lotPath(lot))
 	ivy.waitText(".slip", "Sign in")
 }
+
+// TestWonWithoutScript: with JavaScript off a bidder wins a lot, reads it on
+// its page and on My lots, and comes to the invoice and what is to pay.
+func TestWonWithoutScript(t *testing.T) {
+	t.Parallel()
+	e := furnish(t, vases(1), "--closes-in", "20s", "--soft-close", "0")
+	lot := e.lots[0].ID
+	ivy := sit(t, e.URL(""), "ivy", phone)
+	ivy.do("script off", call(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}))
+	ivy.open(e.bidders[0].Link)
+	e.bid(e.Client(e.bidders[0]), lot, "20")
+	ivy.open(lotPath(lot))
+	if eval[bool](ivy, `!!window.htmx`) {
+		t.Fatal("script runs: the test tests nothing")
+	}
+	e.over(lot)
+	ivy.open(lotPath(lot))
+	ivy.waitText(".slip", "Sold to you", "£10")
+	ivy.open("/sales/spring/mine")
+	ivy.waitText("main", "Vase number 1", "£10")
+	ivy.open(lotPath(lot))
+	ivy.press("Your invoice")
+	ivy.wait("the invoice", `location.pathname === "/sales/spring/invoice" && document.readyState === "complete"`)
+	ivy.waitText("main", "Invoice", "Vase number 1", "To pay", "£10.00", "Not paid yet")
+	ivy.press("Back to my lots")
+	ivy.wait("My lots", `location.pathname === "/sales/spring/mine"`)
+}

@@ -28,7 +28,7 @@ func TestMailsAreInTheirReadersLanguage(t *testing.T) {
 	only(t, "outbid", got, subject)
 	m := got[subject]
 	closes := s.entry(lots[0]).ClosesAt.In(must(time.LoadLocation("Europe/Berlin")))
-	for _, want := range []string{"Sie sind überboten", "Jemand hat mehr geboten für Los 1, Vase 1.", "1.525,00\u00a0£", "Endet", closes.Format("2006, 15:04") + " Uhr, Europe/Berlin (Ortszeit)",
+	for _, want := range []string{"Sie sind überboten", "Jemand hat mehr geboten für Los 1, Vase 1.", "1.525,00\u00a0£", "Endet", closes.Format("2006, 15:04") + " Uhr, Ortszeit Berlin",
 		"Sie bekommen dies, weil", "Überbotenwerden", "Keine solchen Mails mehr"} {
 		for part, text := range map[string]string{"text": m.Text, "HTML": m.HTML} {
 			if !strings.Contains(text, want) {

@@ -68,7 +68,7 @@ func pagesOfBidders(t *testing.T) {
 	sam.excuse("status of 403")
 	sam.walk([]look{
 		{"register", "/sales/spring/register"}, {"lot-unregistered", lotPath(e.lots[1].ID)}, {"front-account", "/"},
-		{"account", "/account"}, {"sessions", "/sessions"}, {"error-403", "/desk"}, {"mine-none", "/sales/spring/mine"},
+		{"account", "/account"}, {"second-step", "/account/second-step"}, {"sessions", "/sessions"}, {"error-403", "/desk"}, {"mine-none", "/sales/spring/mine"},
 	})
 	e.over(e.lots[7].ID)
 	e.over(e.lots[8].ID)

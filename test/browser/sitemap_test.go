@@ -15,7 +15,7 @@ import (
 // addresses, parts of pages, and ways that lead on. A new address is walked
 // past in TestEveryPage, or has its place here.
 var noPages = []string{
-	"/static/", "/favicon.ico", "/robots.txt", "/manifest.webmanifest", "/sw.js", "/photos/{name}", "/healthz", "/readyz", "/metrics", "/live", "/enter/{token}",
+	"/static/", "/favicon.ico", "/robots.txt", "/manifest.webmanifest", "/sw.js", "/photos/{name}", "/healthz", "/readyz", "/metrics", "/live", "/push", "/enter/{token}",
 	"/account/data.json", "/sales/{slug}/closings.ics", "/lots/{id}/qr.svg", "/lots/{id}/log",
 	"/desk/sales/{slug}/line/lot", "/desk/jobs/{id}/file", "/desk/sales/{slug}/audit.csv", "/desk/audit.csv",
 	"/desk/sales/{slug}/results.csv", "/desk/sales/{slug}/results.zip", "/desk/sales/{slug}/files/{name}",

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"outcry/auction"
 	"outcry/views"
@@ -99,7 +101,8 @@ func moneyProblem(ctx context.Context, err error, c auction.Currency) string {
 // other languages say what to do.
 func inWords(ctx context.Context, err error, do lang.Key, args ...any) string {
 	if lang.Of(ctx).Tag == lang.English().Tag {
-		return err.Error() + "."
+		r, size := utf8.DecodeRuneInString(err.Error())
+		return string(unicode.ToUpper(r)) + err.Error()[size:] + "."
 	}
 	return lang.Say(ctx, do, args...)
 }

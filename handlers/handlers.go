@@ -72,8 +72,9 @@ type Handlers struct {
 	passwords *passwords
 	bids      *limiter // by paddle
 	signIns   *signInLimits
-	codes     *limiter // second steps, by account
-	links     *limiter // by address that one is mailed to
+	codes     *limiter     // second steps, by account
+	stayAgain atomic.Int64 // when sessions are prolonged again, in ms; 0 = they are
+	links     *limiter     // by address that one is mailed to
 	photos    *photo.Lab
 	house     *houseName
 	unready   atomic.Bool // as the log has it

@@ -1,13 +1,17 @@
 package handlers_test
 
 import (
+	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"net/url"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"outcry/auction"
+	"outcry/handlers"
 )
 
 // TestSessionsThatNobodyUsesEnd: what is used goes on to its last day, what is not ends.
@@ -85,4 +89,31 @@ func TestPasswordsThatAreGuessedFirst(t *testing.T) {
 	s.owner.do("POST", "/account/house", url.Values{"house": {"Marshfield School"}})
 	s.withPassword(s.owner)
 	s.owner.do("POST", "/account/password", url.Values{"current": {password}, "password": {"marshfieldschool1"}}).says(t, "the house's name", 422, "are tried first")
+}
+
+// full is a house whose disk takes nothing.
+type full struct {
+	handlers.Store
+	tries atomic.Int64
+}
+
+func (f *full) ProlongSession(context.Context, auction.Hash, time.Time) error {
+	f.tries.Add(1)
+	return errors.New("disk full")
+}
+
+// TestAFullHouseIsStillShown: who looks at a house that cannot write sees its
+// pages, and costs the disk one try in a while.
+func TestAFullHouseIsStillShown(t *testing.T) {
+	disk := &full{}
+	s := configured(t, func(c *handlers.Config) { disk.Store, c.Store = c.Store, disk })
+	ann := s.person("Ann", auction.RoleBidder) // with a session to prolong
+	for range 5 {
+		if got := ann.do("GET", "/sessions", nil); got.status != 200 {
+			t.Errorf("a page of a full house: %d", got.status)
+		}
+	}
+	if n := disk.tries.Load(); n != 1 {
+		t.Errorf("%d tries to prolong a session, want 1", n)
+	}
 }

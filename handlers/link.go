@@ -150,6 +150,9 @@ func (h *Handlers) postLink(w http.ResponseWriter, r *request) error {
 		if err := h.newPassword(r.Context(), u.ID, password); err != nil {
 			return err
 		}
+		if u, err = h.cfg.Store.UserByID(r.Context(), u.ID); err != nil { // with the password that was just set
+			return err
+		}
 	}
 	return h.welcome(w, r, u, l.Next)
 }

@@ -85,7 +85,7 @@ func (h *Handlers) postTry(w http.ResponseWriter, r *request) error {
 
 // rehearse makes the copy, with its lots, pictures and bots, and opens it.
 func (h *Handlers) rehearse(r *request, s auction.Sale, length time.Duration) (auction.Sale, error) {
-	ctx := r.Context()
+	ctx := context.WithoutCancel(r.Context()) // whoever leaves the page leaves no half copy
 	counts, err := h.cfg.Store.SaleCounts(ctx, s.ID)
 	if err != nil {
 		return s, err

@@ -238,7 +238,7 @@ func readTable(ctx context.Context, text string, c auction.Currency) (t auction.
 		t = append(t, b)
 	}
 	if err := t.Check(); err != nil {
-		return nil, inWords(ctx, fmt.Errorf("The table does not hold together: %w", err), lang.Key("The table does not hold together: prices must rise from line to line, and the last line has none."))
+		return nil, inWords(ctx, fmt.Errorf("the table does not hold together: %w", err), lang.Key("The table does not hold together: prices must rise from line to line, and the last line has none."))
 	}
 	return t, ""
 }

@@ -1,12 +1,14 @@
 package handlers_test
 
 import (
+	"crypto/sha256"
 	"html"
 	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"outcry/auction"
 	"outcry/handlers"
@@ -198,7 +200,7 @@ func TestTheDeskNeedsASecondStep(t *testing.T) {
 func TestALinkAsksForTheSecondStepToo(t *testing.T) {
 	s := mailed(t)
 	ann := s.person("Ann", auction.RoleOrganiser)
-	s.withStep(ann)
+	_, spare := s.withStep(ann)
 	s.send(0)
 	(&person{site: s}).do("POST", "/sign-in/link", url.Values{"email": {"ann@example.org"}})
 	link := s.link(s.send(0)["ann@example.org: Sign in to 127.0.0.1"])
@@ -206,6 +208,14 @@ func TestALinkAsksForTheSecondStepToo(t *testing.T) {
 	got.says(t, "the link's tap", 200, "One more step")
 	if s.signedInBy(got) != "" {
 		t.Error("a mailed link passes by the second step")
+	}
+	(&person{site: s}).do("POST", "/sign-in/link", url.Values{"email": {"ann@example.org"}, "want": {"password"}})
+	reset := s.link(s.send(0)["ann@example.org: A new password"])
+	half := (&person{site: s}).do("POST", reset, url.Values{"password": {"another sentence works"}})
+	half.says(t, "a new password by a link", 200, "One more step")
+	got = (&person{site: s}).do("POST", "/sign-in/step", url.Values{"proof": {half.filled(t, "proof")}, "code": {spare[0]}})
+	if got.status != 303 || s.signedInBy(got) != "ann@example.org" {
+		t.Errorf("the code after a new password: %d", got.status)
 	}
 	sale, _ := s.sale(1, published)
 	holder, err := s.store.Register(t.Context(), sale.ID, ann.user.ID, "Ann", true)
@@ -215,4 +225,24 @@ func TestALinkAsksForTheSecondStepToo(t *testing.T) {
 	if got := (&person{site: s}).do("GET", "/enter/"+handlers.EnterToken([]byte("a secret of the test"), holder), nil); got.status != 303 || (&person{site: s, cookie: cookieOf(got)}).do("GET", "/sales/"+sale.Slug+"/mine", nil).status != 200 {
 		t.Errorf("a paddle's link: %d", got.status)
 	}
+}
+
+// TestAnOpenBrowserTakesNoStepUp: who has no password shows by a fresh sign-in
+// that it is them.
+func TestAnOpenBrowserTakesNoStepUp(t *testing.T) {
+	s := newSite(t)
+	ben := s.person("Ben", auction.RoleBidder)
+	take := func(cookie string, since time.Duration) page {
+		p := &person{site: s, user: ben.user, cookie: cookie}
+		err := s.store.AddSession(t.Context(), auction.Session{
+			Token: sha256.Sum256([]byte(cookie)), UserID: ben.user.ID, Created: time.Now().Add(-since), Until: time.Now().Add(time.Hour),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		offer := p.do("GET", "/account/second-step", nil)
+		return p.do("POST", "/account/second-step", url.Values{"nonce": {offer.filled(t, "nonce")}, "code": {reads(t, offer).Code(0)}})
+	}
+	take("an hour ago", time.Hour).says(t, "an old session", 422, "no password to show")
+	take("just now", 0).says(t, "a fresh one", 200, "Spare codes")
 }

@@ -101,18 +101,23 @@ func (h *Handlers) viewer(r *request, about subject) (viewer, error) {
 	return viewer{user: v.User, session: v.Session, sale: saleID, holder: v.Holder, runs: v.Organises && !v.Session.ByLink}, err
 }
 
+// stayTries is how long a house that could not prolong a session leaves it at that:
+// it has other things to do on a full disk than to write down who looks.
+const stayTries = time.Minute
+
 // stay puts the end of a session off that is in use, seldom enough not to be felt.
 // A house that cannot write just now still shows its pages.
 func (h *Handlers) stay(ctx context.Context, v auction.Visitor) {
 	s := spanOf(v.User.Role, v.Session.ByLink)
 	until := s.until(v.Session.Created, now())
 	more, last := until.Sub(v.Session.Until), until.Equal(v.Session.Created.Add(s.most))
-	if more <= 0 || more < s.idle/24 && !last {
+	if more <= 0 || more < s.idle/24 && !last || time.Now().UnixMilli() < h.stayAgain.Load() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, 500*time.Millisecond)
 	defer cancel()
 	if err := h.cfg.Store.ProlongSession(ctx, v.Session.Token, until); err != nil {
+		h.stayAgain.Store(time.Now().Add(stayTries).UnixMilli())
 		h.cfg.Log.Warn("a session in use was not prolonged", "user", v.User.ID, "err", err)
 	}
 }

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"time"
@@ -73,7 +74,7 @@ func (h *Handlers) postStep(w http.ResponseWriter, r *request) error {
 	v := views.StepView{Next: ownPath(r.FormValue("next"), "")}
 	u, err := h.whoIsHalfWay(r.Context(), r.PostFormValue("proof"))
 	if errors.Is(err, auction.ErrNotFound) {
-		return h.showSignIn(w, r, http.StatusUnprocessableEntity, views.SignInView{Next: v.Next, Error: lang.T(r.Context(), "That took a while, and for safety it is over. Sign in once more.")})
+		return h.startAgain(w, r, v.Next)
 	}
 	if err != nil {
 		return err
@@ -81,6 +82,8 @@ func (h *Handlers) postStep(w http.ResponseWriter, r *request) error {
 	typed, nonce := r.PostFormValue("code"), r.PostFormValue("nonce")
 	st, err := h.cfg.Store.SecondStep(r.Context(), u.ID)
 	switch {
+	case errors.Is(err, auction.ErrNotFound) && nonce == "": // it was given up meanwhile
+		return h.startAgain(w, r, v.Next)
 	case errors.Is(err, auction.ErrNotFound):
 		var codes []string
 		if codes, v.Code.Error, err = h.takeUpStep(r, u, nonce, typed); codes != nil {
@@ -96,6 +99,11 @@ func (h *Handlers) postStep(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	return h.showStep(w, r, http.StatusUnprocessableEntity, u, v, nonce)
+}
+
+// startAgain asks for the password once more of who was half way in.
+func (h *Handlers) startAgain(w http.ResponseWriter, r *request, next string) error {
+	return h.showSignIn(w, r, http.StatusUnprocessableEntity, views.SignInView{Next: next, Error: lang.T(r.Context(), "That took a while, and for safety it is over. Sign in once more.")})
 }
 
 // letInWith signs in who has just taken up the second step, and shows the spare
@@ -211,6 +219,10 @@ func (h *Handlers) postMyStep(w http.ResponseWriter, r *request) error {
 		v.Current.Error = string(notThem)
 		return h.showMyStep(w, r, http.StatusUnprocessableEntity, v, nonce)
 	}
+	if r.viewer.user.Password == "" && now().Sub(r.viewer.session.Created) > halfWayFor {
+		v.Code.Error = lang.T(r.Context(), "You have no password to show that it is you. Sign out, sign in by a link, and do this within ten minutes.")
+		return h.showMyStep(w, r, http.StatusUnprocessableEntity, v, nonce)
+	}
 	st, err := h.cfg.Store.SecondStep(r.Context(), r.viewer.user.ID)
 	switch {
 	case err == nil:
@@ -263,23 +275,20 @@ func (h *Handlers) postDeskStep(w http.ResponseWriter, r *request) error {
 	if r.PostFormValue("desk") == "1" {
 		value, what = "staff", "second step: everybody at the desk"
 	}
-	without, err := h.cfg.Store.StaffWithoutStep(r.Context())
-	if err != nil {
-		return err
-	}
-	for _, u := range without {
-		if value != "" && u.ID == r.viewer.user.ID {
+	if value != "" {
+		_, err := h.cfg.Store.SecondStep(r.Context(), r.viewer.user.ID)
+		if errors.Is(err, auction.ErrNotFound) {
 			return h.showMyStep(w, r, http.StatusUnprocessableEntity, views.MyStepView{DeskError: lang.T(r.Context(), "Take the second step up yourself first; then ask it of the others.")}, newNonce())
+		}
+		if err != nil {
+			return err
 		}
 	}
 	if err := h.cfg.Store.SetSetting(r.Context(), settingStep, value); err != nil {
 		return err
 	}
-	for _, u := range without {
-		if value == "" {
-			break
-		}
-		if err := h.endSessionsOf(r.Context(), u.ID, auction.Hash{}); err != nil {
+	if value != "" {
+		if err := h.endWithoutStep(r.Context()); err != nil {
 			return err
 		}
 	}
@@ -287,4 +296,16 @@ func (h *Handlers) postDeskStep(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	return done(w, r, "/account/second-step", "saved")
+}
+
+// endWithoutStep signs out the staff who have no second step. It looks after the
+// owner's word stands, so that whoever signs in later is asked.
+func (h *Handlers) endWithoutStep(ctx context.Context) error {
+	without, err := h.cfg.Store.StaffWithoutStep(ctx)
+	for _, u := range without {
+		if err == nil {
+			err = h.endSessionsOf(ctx, u.ID, auction.Hash{})
+		}
+	}
+	return err
 }

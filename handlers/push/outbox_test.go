@@ -27,7 +27,6 @@ type office struct {
 	service *pushtest.Service
 	holder  auction.Holder
 	now     time.Time
-	seq     int64
 	out     *Outbox
 	log     strings.Builder
 }

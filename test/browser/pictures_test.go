@@ -74,8 +74,9 @@ const settled = `(() => {
 	for (const e of document.querySelectorAll("input[readonly], input[type=text], input[name=slug]")) e.value = still(e.value);
 	for (const e of document.querySelectorAll("input[type=datetime-local]")) e.value = "2026-12-05T20:30";
 	for (const e of document.querySelectorAll(".day .big")) e.textContent = "5";
-	for (const e of document.querySelectorAll(".qr")) e.style.opacity = 0.15; // it says an address that is never the same
+	for (const e of document.querySelectorAll(".qr, .card img")) e.style.opacity = 0.15; // it says an address that is never the same
 	for (const e of document.querySelectorAll("img[loading]")) e.loading = "eager";
+	for (const e of document.querySelectorAll(".entry")) e.style.contentVisibility = "visible"; // else a page's length is guessed
 	document.activeElement?.blur();
 	return true;
 })()`
@@ -118,6 +119,7 @@ func (p *person) shootIn(pic picture, d dress) []byte {
 	p.t.Helper()
 	p.do("dress", chromedp.EmulateViewport(d.size.w, d.size.h), call(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
 		Media: pic.media, Features: append([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: d.theme}}, still...)}))
+	p.wait("its dress", fmt.Sprintf(`matchMedia("print").matches === %t && matchMedia("(prefers-color-scheme: %s)").matches`, pic.media == "print", d.theme))
 	h := d.size.h
 	if !pic.fold {
 		h = max(h, min(longest, eval[int64](p, `Math.ceil(document.documentElement.getBoundingClientRect().height)`)))

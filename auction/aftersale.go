@@ -56,6 +56,7 @@ var (
 	ErrNotPassed     = errors.New("the lot has not passed")
 	ErrSoldAfter     = errors.New("the lot was sold after the sale")
 	ErrRelistedAfter = errors.New("the lot was put into another sale")
+	ErrRelistInto    = errors.New("the lot cannot be put into that sale")
 	ErrOfferStands   = errors.New("the lot is offered to somebody who has not answered yet")
 	ErrOfferOver     = errors.New("the offer does not stand any more")
 	ErrNoBids        = errors.New("nobody bid on the lot")

@@ -56,6 +56,13 @@ func (s Sale) Letter() bool {
 // bid on by bots, and wiped afterwards.
 func (s Sale) Rehearsal() bool { return s.Rehearses != 0 }
 
+// TakesLotsOf reports whether lots of another sale can be offered again in this
+// one, amounts and all: what counts and what is rehearsed stay apart, and so do
+// currencies.
+func (s Sale) TakesLotsOf(of Sale) bool {
+	return s.Currency == of.Currency && s.Rehearsal() == of.Rehearsal()
+}
+
 // Unlisted reports whether a sale is listed nowhere, and seen only by those who
 // have a paddle in it, and by staff.
 func (s Sale) Unlisted() bool { return s.Private || s.Rehearsal() }

@@ -9,6 +9,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -55,9 +56,9 @@ func (h *Handlers) showAfter(w http.ResponseWriter, r *request, status int, e au
 	return h.page(w, r.Request, status, views.After(v))
 }
 
-// sellingSales lists the sales that a lot can be offered in again: in the same
-// currency, not over, and the viewer's to run: the lot takes its reserve along.
-// What counts and what is rehearsed stay apart.
+// sellingSales lists the sales that a lot can be offered in again: those that
+// take its sale's lots, not over, and the viewer's to run: the lot takes its
+// reserve along.
 func (h *Handlers) sellingSales(r *request, of auction.Sale) ([]auction.Sale, error) {
 	all, err := h.cfg.Store.Sales(r.Context(), true)
 	if err != nil {
@@ -66,7 +67,7 @@ func (h *Handlers) sellingSales(r *request, of auction.Sale) ([]auction.Sale, er
 	runs, err := h.runs(r)
 	var list []auction.Sale
 	for _, s := range all {
-		if s.Currency == of.Currency && s.ClosesAt.After(now()) && s.Rehearsal() == of.Rehearsal() && runs(s) {
+		if s.TakesLotsOf(of) && s.ClosesAt.After(now()) && runs(s) {
 			list = append(list, s)
 		}
 	}
@@ -128,7 +129,7 @@ func (h *Handlers) afterAct(r *request, e auction.Entry, s auction.Sale, v *view
 		_, err = h.cfg.Store.ActAfter(r.Context(), e.ID, answer(n, auction.OfferDropped, r.by(), v.Why), nil)
 		return "dropped", err
 	case "relist":
-		return "relisted", h.relist(r, e, v)
+		return "relisted", h.relist(r, e, s, v)
 	}
 	return "", errUnreadable
 }
@@ -140,14 +141,28 @@ func answer(n int, kind auction.AfterKind, by auction.Clerk, why string) func(au
 	}
 }
 
-// relist offers a lot again in the sale that was chosen, pictures included.
-func (h *Handlers) relist(r *request, e auction.Entry, v *views.AfterView) error {
+// relistInto is the sale that was chosen to offer a lot of another one in again,
+// if the page offers it: the form may be old, or forged.
+func (h *Handlers) relistInto(r *request, of auction.Sale) (auction.Sale, error) {
 	into, err := h.cfg.Store.Sale(r.Context(), r.PostFormValue("sale"))
 	if err != nil {
-		return err
+		return into, err
 	}
 	if runs, err := h.runs(r); err != nil || !runs(into) {
-		return cmp.Or(err, error(errOtherOrganisers))
+		return into, cmp.Or(err, error(errOtherOrganisers))
+	}
+	list, err := h.sellingSales(r, of)
+	if err == nil && !slices.ContainsFunc(list, func(s auction.Sale) bool { return s.ID == into.ID }) {
+		err = auction.ErrRelistInto
+	}
+	return into, err
+}
+
+// relist offers a lot again in the sale that was chosen, pictures included.
+func (h *Handlers) relist(r *request, e auction.Entry, s auction.Sale, v *views.AfterView) error {
+	into, err := h.relistInto(r, s)
+	if err != nil {
+		return err
 	}
 	d, err := h.cfg.Store.Draft(r.Context(), e.ID)
 	if err != nil {
@@ -189,6 +204,7 @@ func afterProblem(err error) string {
 		auction.ErrNotPassed:     "The lot has not passed, so there is nothing to decide.",
 		auction.ErrSoldAfter:     "The lot is sold already; see below.",
 		auction.ErrRelistedAfter: "The lot was put into another sale already; see below.",
+		auction.ErrRelistInto:    "The lot cannot go into that sale. Choose one of the list: not over, in the same currency, and a rehearsal only for a lot of a rehearsal.",
 		auction.ErrOfferStands:   "The lot is offered to a bidder who has not answered yet. Take the offer back first.",
 		auction.ErrOfferOver:     "The offer does not stand any more.",
 		auction.ErrNoBids:        "Nobody bid on the lot.",

@@ -83,3 +83,25 @@ func TestALotGoesOnlyIntoASaleOfOnesOwn(t *testing.T) {
 	}
 	olga.do("POST", "/desk/lots/"+num(lots[0])+"/after", url.Values{"act": {"relist"}, "sale": {"autumn"}}).says(t, "into another's sale", 403)
 }
+
+// TestALotGoesOnlyIntoASaleOfItsKind: what a page does not offer is refused
+// where a form asks for it all the same.
+func TestALotGoesOnlyIntoASaleOfItsKind(t *testing.T) {
+	s := newSite(t)
+	spring, lots, _, _ := s.underReserve(1)
+	after := "/desk/lots/" + num(lots[0]) + "/after"
+	for slug, change := range map[string]func(*auction.Sale){
+		"euros":     func(sale *auction.Sale) { sale.Currency = auction.Currency{Code: "EUR", Symbol: "€", Digits: 2} },
+		"rehearsal": func(sale *auction.Sale) { sale.Rehearses = spring.ID },
+		"over":      func(sale *auction.Sale) { sale.ClosesAt = sale.OpensAt },
+	} {
+		s.sale(0, func(sale *auction.Sale) {
+			sale.Slug, sale.Title = slug, slug
+			change(sale)
+		})
+		s.owner.do("POST", after, url.Values{"act": {"relist"}, "sale": {slug}}).says(t, "into "+slug, 422, "The lot cannot go into that sale. Choose one of the list")
+	}
+	if log, err := s.store.AfterLog(t.Context(), lots[0]); err != nil || len(log) != 0 {
+		t.Errorf("relisted all the same: %+v, %v", log, err)
+	}
+}

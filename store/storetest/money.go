@@ -17,6 +17,7 @@ var moneyTests = []conformance{
 	{"every field of an appeal comes back", testAppeal},
 	{"the books of a sale hold what was bought, given and paid", testBooks},
 	{"a lot that passed is sold once", testAfterSale},
+	{"a lot is offered again in a sale of its kind", testRelist},
 	{"acts after the sale come back with every field", testAfterFields},
 	{"donors are listed by what their lots brought, histories in order of lots", testResults},
 	{"fees stand once a lot has opened", testFees},
@@ -298,6 +299,39 @@ func testAfterSale(h *house) {
 		return auction.AfterAct{}, nil
 	}, nil)
 	h.is("an act about no lot", err, store.ErrNotFound)
+}
+
+// testRelist: the record of it cannot be taken back, so what a sale does not take
+// is refused with the lot's own sale looked at, both ways.
+func testRelist(h *house) {
+	spring, autumn := h.sale("spring"), h.sale("autumn")
+	try := h.rehearsal(spring)
+	euros := autumn
+	euros.ID, euros.Slug, euros.Currency = 0, "euros", auction.Currency{Code: "EUR", Symbol: "€", Digits: 2}
+	euros, err := h.CreateSale(h.ctx, euros)
+	h.ok(err)
+	real, tried := h.ended(spring.ID, "1", 0, nil), h.ended(try.ID, "1", 0, nil)
+	for what, c := range map[string]struct{ lot, into int64 }{
+		"a lot that counts into a rehearsal": {real, try.ID}, "a lot of a rehearsal into a sale": {tried, autumn.ID},
+		"a lot into a sale of another currency": {real, euros.ID},
+	} {
+		_, err := h.Relist(h.ctx, c.lot, c.into, draft("", "Again"), auction.Clerk{}, "")
+		h.is(what, err, auction.ErrRelistInto)
+		log, err := h.AfterLog(h.ctx, c.lot)
+		h.ok(err)
+		lots, _, err := h.Entries(h.ctx, c.into, auction.Query{Words: "Again"})
+		h.ok(err)
+		if len(log)+len(lots) != 0 {
+			h.Errorf("%s: acts %v, lots %v, want none", what, log, lots)
+		}
+	}
+	id, err := h.Relist(h.ctx, real, autumn.ID, draft("", "Again"), auction.Clerk{}, "")
+	h.ok(err)
+	if log, err := h.AfterLog(h.ctx, real); err != nil || len(log) != 1 || log[0].Ref != id {
+		h.Errorf("relisted as lot %d: %+v, %v", id, log, err)
+	}
+	_, err = h.Relist(h.ctx, tried, 99, draft("", "Again"), auction.Clerk{}, "")
+	h.is("into no sale", err, store.ErrNotFound)
 }
 
 // testMailOfAnAct: the mails of an act are there when the act is, and only then.

@@ -94,6 +94,7 @@ func Sale(start time.Time, length time.Duration, c auction.Currency) (auction.Sa
 		Published:  true,
 		OpensAt:    start,
 		ClosesAt:   start.Add(scaled(firstClose, length)),
+		Stagger:    max(time.Second, scaled(1, length)), // for the words on the cover: each lot has its own close
 		SoftClose:  auction.SoftClose{Window: window, Extension: window},
 		Steps:      steps,
 		StepsName:  "charity",

@@ -77,7 +77,10 @@ func (t *postgresTx) rollback()                    { _ = t.tx.Rollback() } // a 
 func (e *postgres) makeRoom() error { return nil } // the server's disk is its own affair
 
 func (e *postgres) forUpdate() string { return " FOR UPDATE" }
-func (e *postgres) nowSQL() string    { return "SELECT " + postgresNow }
+func (e *postgres) forReference(table string) string {
+	return " FOR KEY SHARE OF " + table + " SKIP LOCKED"
+}
+func (e *postgres) nowSQL() string { return "SELECT " + postgresNow }
 
 // Lots of a group that are yet to open are held too: one that opened while
 // this statement waited would be missed, and held later out of order.

@@ -71,6 +71,10 @@ func TestPostgreSQLByItself(t *testing.T) {
 	t.Run("a deadlock may be tried again", func(t *testing.T) { testDeadlock(t, server.Database(t)) })
 	t.Run("what is wrong is said plainly", func(t *testing.T) { testRefusals(t, server) })
 	t.Run("two houses live in two schemas", func(t *testing.T) { testNeighbours(t, server) })
+	t.Run("a session that has run out is told nothing", func(t *testing.T) {
+		testPushRunOut(t, storetest.Open(t, store.Config{Dir: t.TempDir(), URL: server.Database(t)}))
+	})
+	t.Run("a sign-out fails no message", func(t *testing.T) { testPushAndSignOut(t, server.Database(t)) })
 	t.Run("clocks are compared", func(t *testing.T) { testClocks(t, server) })
 	t.Run("photos are the same for all processes", func(t *testing.T) { testPhotos(t, store.Config{URL: server.Database(t)}) })
 	t.Run("photos in a directory", func(t *testing.T) {

@@ -67,15 +67,29 @@ func (s *Store) PushKey(ctx context.Context) ([]byte, error) {
 	return raw, in(err, "read the key of push messages")
 }
 
+// browsersEach is how many browsers somebody is told on: each costs a message
+// for all that they are told of.
+const browsersEach = 5
+
 // AddPushTo keeps a browser that is to be told. What its session had before is
-// replaced, and so is what another session had for the same browser.
+// replaced, and so is what another session had for the same browser. Of more
+// than a few browsers the newest stay.
 func (s *Store) AddPushTo(ctx context.Context, to auction.PushTo) error {
 	err := s.Update(ctx, func(tx *Tx) error {
+		// One at a time for each person, or several at once would not be counted.
+		if _, err := one(ctx, tx, readInt64, "SELECT id FROM users WHERE id = $1"+s.engine.forUpdate(), to.UserID); err != nil {
+			return err
+		}
 		if _, err := tx.exec(ctx, "DELETE FROM push_subscriptions WHERE session = $1 OR endpoint = $2", to.Session[:], to.Endpoint); err != nil {
 			return err
 		}
 		_, err := tx.exec(ctx, insert("push_subscriptions", "user_id, session, endpoint, p256dh, auth, at", 1),
 			to.UserID, to.Session[:], to.Endpoint, to.Key, to.Auth, ms(to.At))
+		if err != nil {
+			return err
+		}
+		_, err = tx.exec(ctx, `DELETE FROM push_subscriptions WHERE user_id = $1 AND id NOT IN
+			(SELECT id FROM push_subscriptions WHERE user_id = $1 ORDER BY id DESC LIMIT $2)`, to.UserID, browsersEach)
 		return err
 	})
 	return in(err, "a browser of user %d", to.UserID)
@@ -148,15 +162,17 @@ func (t *Tx) KeepPushes(ctx context.Context, list []auction.Push) error {
 	return in(err, "keep %d push messages", len(all))
 }
 
-// browsersOf finds the browsers of some paddles of a sale. A session that came
-// by a paddle's link hears of that paddle alone.
+// browsersOf finds the browsers of some paddles of a sale, and holds them: a
+// sign-out between this and the message would fail it, and with it the bids of
+// the whole batch. One that is being signed out is left out. A session that
+// came by a paddle's link hears of that paddle alone.
 func (t *Tx) browsersOf(ctx context.Context, sale int64, paddles []string) ([]auction.Push, error) {
 	w := &where{}
-	w.add("p.sale_id = ? AND s.holder_id IN (0, p.id) AND ", sale)
+	w.add("p.sale_id = ? AND s.until_at > ? AND s.holder_id IN (0, p.id) AND ", sale, time.Now().UnixMilli())
 	addIn(w, "p.paddle", paddles)
 	return all(ctx, t, func(row scanner, m *auction.Push) error { return row.Scan(paddle(&m.Paddle), number(&m.To.ID)) },
 		`SELECT p.paddle, d.id FROM push_subscriptions d JOIN sessions s ON s.token = d.session JOIN paddles p ON p.user_id = d.user_id
-		WHERE `+w.text.String()+" ORDER BY d.id", w.args...)
+		WHERE `+w.text.String()+" ORDER BY d.id"+t.s.engine.forReference("d"), w.args...)
 }
 
 // ClosingLots lists the open lots whose clock runs and that close after now and
@@ -187,8 +203,9 @@ func (s *Store) KeepClosing(ctx context.Context, c auction.Closing, now, since t
 			"JOIN paddles p ON p.sale_id = l.sale_id JOIN push_subscriptions d ON d.user_id = p.user_id" + browsers +
 				`WHERE l.id = $4 AND EXISTS (SELECT 1 FROM bids b WHERE b.lot_id = l.id AND b.paddle = p.paddle AND b.seq IS NOT NULL AND b.at <= $5)`,
 		} {
-			_, err := tx.exec(ctx, row+who+" AND l.state = 'open' AND (h.id IS NULL OR h.sale_id = l.sale_id) ON CONFLICT DO NOTHING",
-				ms(now), ms(c.ClosesAt.Add(closingWaits)), ms(now), c.LotID, ms(since))
+			_, err := tx.exec(ctx, row+who+" AND l.state = 'open' AND s.until_at > $6 AND (h.id IS NULL OR h.sale_id = l.sale_id)"+
+				s.engine.forReference("d")+" ON CONFLICT DO NOTHING",
+				ms(now), ms(c.ClosesAt.Add(closingWaits)), ms(now), c.LotID, ms(since), time.Now().UnixMilli())
 			if err != nil {
 				return err
 			}
@@ -198,10 +215,15 @@ func (s *Store) KeepClosing(ctx context.Context, c auction.Closing, now, since t
 	return in(err, "lot %d closes soon", c.LotID)
 }
 
+// pushIsDue is the condition of a message that is due at $1 and that nobody has
+// at $2. A session that has run out at $3 is told nothing.
+const pushIsDue = `state = 'waiting' AND due_at <= $1 AND lease_at <= $2 AND EXISTS (SELECT 1 FROM push_subscriptions d
+	JOIN sessions s ON s.token = d.session WHERE d.id = pushes.subscription_id AND s.until_at > $3)`
+
 // PushDue reports whether a message is due that nobody is sending.
 func (s *Store) PushDue(ctx context.Context, now time.Time) (bool, error) {
 	n, err := one(ctx, s.reads, readInt64,
-		"SELECT count(*) FROM (SELECT 1 FROM pushes WHERE state = 'waiting' AND due_at <= $1 AND lease_at <= $2 LIMIT 1) AS due", ms(now), ms(now))
+		"SELECT count(*) FROM (SELECT 1 FROM pushes WHERE "+pushIsDue+" LIMIT 1) AS due", ms(now), ms(now), time.Now().UnixMilli())
 	return n > 0, in(err, "whether a push message is due")
 }
 
@@ -211,8 +233,8 @@ func (s *Store) TakePushes(ctx context.Context, now, lease time.Time, n int) ([]
 	var list []auction.Push
 	err := s.Update(ctx, func(tx *Tx) error {
 		list = nil
-		ids, err := all(ctx, tx, readInt64, "SELECT id FROM pushes WHERE state = 'waiting' AND due_at <= $1 AND lease_at <= $2 ORDER BY due_at, id LIMIT $3"+
-			s.engine.forUpdate(), ms(now), ms(now), n)
+		ids, err := all(ctx, tx, readInt64, "SELECT id FROM pushes WHERE "+pushIsDue+" ORDER BY due_at, id LIMIT $4"+
+			s.engine.forUpdate(), ms(now), ms(now), time.Now().UnixMilli(), n)
 		for _, id := range ids {
 			if err == nil {
 				err = must(ctx, tx, "UPDATE pushes SET lease_at = $1, tries = tries + 1 WHERE id = $2", ms(lease), id)

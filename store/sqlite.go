@@ -326,8 +326,9 @@ func (t *sqliteTx) rollback() {
 	<-t.e.writer
 }
 
-func (e *sqlite) forUpdate() string { return "" } // BEGIN IMMEDIATE holds everything
-func (e *sqlite) nowSQL() string    { return "" }
+func (e *sqlite) forUpdate() string          { return "" } // BEGIN IMMEDIATE holds everything
+func (e *sqlite) forReference(string) string { return "" }
+func (e *sqlite) nowSQL() string             { return "" }
 
 func (e *sqlite) groupsForUpdate() string { return "" }
 

@@ -98,6 +98,10 @@ type engine interface {
 	healthy(ctx context.Context) error
 	// forUpdate ends a SELECT whose rows are held until the transaction ends.
 	forUpdate() string
+	// forReference ends a SELECT whose rows of a table stay until the
+	// transaction ends, so that they can be referred to. Those that another
+	// transaction is deleting are left out, not waited for.
+	forReference(table string) string
 	// groupsForUpdate selects lots, by the condition on ids in $1, and those
 	// that share a group with one of them, and holds them in ascending order of
 	// id; "" where the transaction holds everything.

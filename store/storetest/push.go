@@ -13,6 +13,21 @@ var pushTests = []conformance{
 	{"a lost lead is told to every browser of the paddle, once", testKeepPushes},
 	{"a close is told once to those who care", testKeepClosing},
 	{"a push message is one sender's at a time", testTakePushes},
+	{"of many browsers of one person the newest are told", func(h *house) {
+		s := h.sale("spring")
+		ann, bob := h.paddle(s.ID, "ann"), h.paddle(s.ID, "bob")
+		other := h.browser(bob, 20, false)
+		var all []auction.PushTo
+		for n := range byte(7) {
+			all = append(all, h.browser(ann, n+1, false))
+		}
+		list, err := h.PushesTo(h.ctx, ann.UserID)
+		h.ok(err)
+		Same(h.T, "PushesTo", list, all[2:])
+		list, err = h.PushesTo(h.ctx, bob.UserID)
+		h.ok(err)
+		Same(h.T, "PushesTo of another", list, []auction.PushTo{other})
+	}},
 	{"a rehearsal tells no phone", func(h *house) {
 		s := h.sale("spring")
 		ann := h.paddle(s.ID, "ann")

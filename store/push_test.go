@@ -46,7 +46,7 @@ func newPhones(t *testing.T, s *store.Store) *phones {
 func (p *phones) ok(err error) {
 	p.Helper()
 	if err != nil {
-		p.Fatal(err)
+		p.T.Fatal(err)
 	}
 }
 

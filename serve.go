@@ -188,6 +188,7 @@ func openHouse(ctx context.Context, set settings, log *slog.Logger) (_ *house, e
 	ho.sendMails(running)
 	ho.tellPhones(running)
 	ho.runRehearsals(running)
+	ho.keepSwept(running)
 	return ho, nil
 }
 
@@ -204,6 +205,27 @@ func (ho *house) sweep(ctx context.Context, now time.Time) error {
 		return err
 	}
 	return ho.store.SweepUploads(ctx, now)
+}
+
+// sweepEvery is how often a house that runs forgets what has run out.
+const sweepEvery = time.Hour
+
+// keepSwept begins to sweep while the house runs; close ends it.
+func (ho *house) keepSwept(ctx context.Context) {
+	ho.crew.Go(func() {
+		tick := time.NewTicker(sweepEvery)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+			}
+			if err := ho.sweep(ctx, time.Now()); err != nil && ctx.Err() == nil && !ho.store.Away(err) {
+				ho.log.Warn("what has run out could not be swept; it is tried again in an hour", "err", err)
+			}
+		}
+	})
 }
 
 // serve answers until ctx ends or the disk fails, then stops in order:

@@ -57,6 +57,11 @@ type OutboxConfig struct {
 type Outbox struct {
 	cfg OutboxConfig
 
+	senders sync.WaitGroup
+	slots   chan struct{} // holds one for each sender at work; who finds it full takes nothing
+	free    chan struct{} // told when a sender is through; one word is enough, so that a full one is passed over
+	hangs   hangs
+
 	// Only Run touches what follows.
 	swept  time.Time
 	looked time.Time
@@ -65,8 +70,9 @@ type Outbox struct {
 
 const (
 	look   = time.Second        // how often it looks
-	turn   = 16                 // messages at the same time
-	lease  = 2 * time.Minute    // longer than a turn can take
+	turn   = 16                 // senders
+	worth  = 4                  // of them free, before it looks between two looks
+	lease  = 2 * time.Minute    // longer than a message can take
 	keep   = 7 * 24 * time.Hour // how long it is known what became of a message
 	beside = 5 * time.Second    // how often it looks for lots that close soon
 
@@ -79,17 +85,23 @@ func NewOutbox(c OutboxConfig) *Outbox {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Outbox{cfg: c, seen: map[int64]time.Time{}}
+	return &Outbox{cfg: c, seen: map[int64]time.Time{},
+		slots: make(chan struct{}, turn), free: make(chan struct{}, 1), hangs: hangs{of: map[int64]*hang{}}}
 }
 
 // Run sends until ctx ends. What it is sending then is finished or given back.
 func (o *Outbox) Run(ctx context.Context) {
+	defer o.senders.Wait()
 	tick := time.NewTicker(look)
 	defer tick.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
+		case <-o.free:
+			if turn-len(o.slots) < worth {
+				continue
+			}
 		case <-tick.C:
 		}
 		now := time.Now()
@@ -99,14 +111,8 @@ func (o *Outbox) Run(ctx context.Context) {
 				o.cfg.Log.Warn("nobody was told of lots that close soon", "err", err)
 			}
 		}
-		for {
-			n, err := o.Round(ctx, time.Now())
-			if err != nil && ctx.Err() == nil {
-				o.cfg.Log.Warn("push messages wait", "err", err)
-			}
-			if n < turn || err != nil || ctx.Err() != nil {
-				break
-			}
+		if _, err := o.begin(ctx, now); err != nil && ctx.Err() == nil {
+			o.cfg.Log.Warn("push messages wait", "err", err)
 		}
 		o.sweep(ctx)
 	}
@@ -135,29 +141,41 @@ func (o *Outbox) Closing(ctx context.Context, now time.Time) error {
 	return nil
 }
 
-// Round sends what is due at a moment, a turn of it at most, and returns how
-// many messages it took. Its error is that of the box.
-func (o *Outbox) Round(ctx context.Context, now time.Time) (int, error) {
+// begin gives what is due at a moment to the senders that are free, and returns
+// how many messages it took. No message waits for another one's push service.
+// One goroutine calls it, and waits for the senders in the end.
+func (o *Outbox) begin(ctx context.Context, now time.Time) (int, error) {
+	free := turn - len(o.slots)
+	if free == 0 {
+		return 0, nil
+	}
 	due, err := o.cfg.Box.PushDue(ctx, now)
 	if err != nil || !due {
 		return 0, err
 	}
-	list, err := o.cfg.Box.TakePushes(ctx, now, now.Add(lease), turn)
-	if err != nil {
-		return 0, err
+	list, err := o.cfg.Box.TakePushes(ctx, now, now.Add(lease), free)
+	for _, m := range list {
+		o.slots <- struct{}{}
+		o.senders.Go(func() {
+			if err := o.deliver(ctx, m, now); err != nil && !errors.Is(err, auction.ErrConflict) {
+				o.cfg.Log.Warn("what became of a push message was not written down", "push", m.ID, "err", err)
+			}
+			<-o.slots
+			select {
+			case o.free <- struct{}{}:
+			default:
+			}
+		})
 	}
-	errs := make([]error, len(list))
-	var senders sync.WaitGroup
-	for i, m := range list {
-		senders.Go(func() { errs[i] = o.deliver(ctx, m, now) })
-	}
-	senders.Wait()
-	for _, err := range errs {
-		if err != nil && !errors.Is(err, auction.ErrConflict) {
-			return len(list), err
-		}
-	}
-	return len(list), nil
+	return len(list), err
+}
+
+// Round sends what is due at a moment, and waits until it is sent: what Run
+// does without waiting.
+func (o *Outbox) Round(ctx context.Context, now time.Time) (int, error) {
+	n, err := o.begin(ctx, now)
+	o.senders.Wait()
+	return n, err
 }
 
 // deliver brings one message as far as it comes. The process may be stopping:
@@ -182,7 +200,15 @@ func (o *Outbox) deliver(stopping context.Context, m auction.Push, now time.Time
 		o.cfg.Log.Error("a push message could not be written", "push", m.ID, "kind", m.Kind, "err", err)
 		return o.putOff(ctx, m, 0, err, now)
 	}
+	trial, may := o.hangs.begin(m.To.ID)
+	if !may {
+		return box.PutOffPush(ctx, m, now.Add(sendWithin), m.Fails, m.Error)
+	}
 	err = o.cfg.Service.send(ctx, m.To, words, now)
+	var hung hungError
+	if o.hangs.end(m.To.ID, trial, errors.As(err, &hung), answered(err)) {
+		err = goneError{}
+	}
 	var gone goneError
 	var busy laterError
 	var refused refusedError
@@ -201,6 +227,11 @@ func (o *Outbox) deliver(stopping context.Context, m auction.Push, now time.Time
 	// Its text may hold the endpoint, which lets whoever has it write there.
 	o.cfg.Log.Warn("a push service could not be reached", "push", m.ID, "kind", m.Kind)
 	return o.putOff(ctx, m, 0, errAway, now)
+}
+
+// answered reports whether a push service said anything to a message.
+func answered(err error) bool {
+	return err == nil || errors.As(err, new(goneError)) || errors.As(err, new(laterError)) || errors.As(err, new(refusedError))
 }
 
 var errAway = errors.New("the push service could not be reached")

@@ -217,7 +217,7 @@ func TestNothingPrivateIsReached(t *testing.T) {
 	for address, private := range map[string]bool{
 		"127.0.0.1:443": true, "10.1.2.3:443": true, "192.168.0.1:443": true, "172.20.0.1:443": true, "169.254.169.254:443": true,
 		"[::1]:443": true, "[fe80::1%eth0]:443": true, "[fd00::1]:443": true, "[::ffff:10.0.0.1]:443": true, "0.0.0.0:443": true,
-		"100.64.1.1:443": true, "[64:ff9b::a00:1]:443": true, "224.0.0.1:443": true, "[::]:443": true, "[2002:a00:1::]:443": true,
+		"100.64.1.1:443": true, "[64:ff9b::a00:1]:443": true, "224.0.0.1:443": true, "[::]:443": true, "[::10.1.2.3]:443": true, "[::8.8.8.8]:443": true, "[2002:a00:1::]:443": true,
 		"8.8.8.8:22": true, "8.8.8.8:443": false, "[2606:4700::1111]:443": false, "[::ffff:8.8.8.8]:443": false,
 	} {
 		if err := onlyPublic(nil)("tcp", address, nil); errors.Is(err, errPrivate) != private {

@@ -9,9 +9,11 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"net/netip"
 	"net/url"
 	"strconv"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -39,7 +41,7 @@ type Service struct {
 }
 
 // sendWithin is how long a push service may take over one message.
-const sendWithin = 15 * time.Second
+const sendWithin = 5 * time.Second
 
 // New returns a service; nothing is connected.
 func New(c Config) (*Service, error) {
@@ -47,14 +49,18 @@ func New(c Config) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	dialer := &net.Dialer{Timeout: 10 * time.Second, Control: onlyPublic(c.Allow)}
+	dialer := &net.Dialer{Timeout: sendWithin, Control: onlyPublic(c.Allow)}
 	return &Service{sign: s, client: &http.Client{
 		Timeout: sendWithin,
 		// No proxy: the check of the address would be of the proxy's.
-		Transport:     &http.Transport{DialContext: dialer.DialContext, ForceAttemptHTTP2: true, TLSClientConfig: c.TLS, TLSHandshakeTimeout: 10 * time.Second, MaxIdleConnsPerHost: 8, IdleConnTimeout: 90 * time.Second},
+		Transport:     &http.Transport{DialContext: dialer.DialContext, ForceAttemptHTTP2: true, HTTP2: pinged, TLSClientConfig: c.TLS, TLSHandshakeTimeout: sendWithin, MaxIdleConnsPerHost: 8, IdleConnTimeout: 90 * time.Second},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}, nil
 }
+
+// pinged finds a line that leads nowhere any more before a message is given up:
+// what is wrong then is the line, not the push service.
+var pinged = &http.HTTP2Config{SendPingTimeout: 2 * time.Second, PingTimeout: 2 * time.Second}
 
 // PublicKey is what browsers are subscribed with.
 func (s *Service) PublicKey() string { return s.sign.public }
@@ -101,6 +107,7 @@ var reserved = []netip.Prefix{
 	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("192.0.0.0/24"),
 	netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("192.88.99.0/24"), netip.MustParsePrefix("198.18.0.0/15"),
 	netip.MustParsePrefix("198.51.100.0/24"), netip.MustParsePrefix("203.0.113.0/24"), netip.MustParsePrefix("240.0.0.0/4"),
+	netip.MustParsePrefix("::/96"), // an IPv4 address in its oldest IPv6 form
 	netip.MustParsePrefix("64:ff9b::/96"), netip.MustParsePrefix("64:ff9b:1::/48"), netip.MustParsePrefix("100::/64"),
 	netip.MustParsePrefix("2001::/23"), netip.MustParsePrefix("2001:db8::/32"), netip.MustParsePrefix("2002::/16"), netip.MustParsePrefix("fec0::/10"),
 }
@@ -138,6 +145,12 @@ type laterError struct {
 
 func (e laterError) Error() string { return fmt.Sprintf("the push service answered %d", e.status) }
 
+// hungError says that the push service was reached and did not answer in time.
+// A house whose own line is down reaches none.
+type hungError struct{}
+
+func (hungError) Error() string { return "the push service did not answer" }
+
 // refusedError is a message that the push service will never take.
 type refusedError struct{ why string }
 
@@ -152,6 +165,11 @@ func (s *Service) send(ctx context.Context, to auction.PushTo, m Message, now ti
 	if err != nil {
 		return refusedError{err.Error()}
 	}
+	var reached atomic.Bool
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		ConnectDone: func(_, _ string, err error) { reached.Store(reached.Load() || err == nil) },
+		GotConn:     func(httptrace.GotConnInfo) { reached.Store(true) },
+	})
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, to.Endpoint, bytes.NewReader(body))
 	if err != nil {
 		return refusedError{err.Error()}
@@ -171,6 +189,9 @@ func (s *Service) send(ctx context.Context, to auction.PushTo, m Message, now ti
 	res, err := s.client.Do(req)
 	if errors.Is(err, errPrivate) {
 		return refusedError{errPrivate.Error()}
+	}
+	if late := net.Error(nil); errors.As(err, &late) && late.Timeout() && reached.Load() {
+		return hungError{}
 	}
 	if err != nil {
 		return err

@@ -47,6 +47,21 @@ func bidderFigures(ctx context.Context, v BiddersView, r BidderRow) string {
 	return text
 }
 
+// bidderInside says what is folded away of a paddle, and its limit if it has one.
+func bidderInside(ctx context.Context, v BiddersView, r BidderRow) string {
+	text := lang.T(ctx, "Spending limit")
+	if r.Holder.Limit > 0 {
+		text = lang.T(ctx, "Spending limit %s", Money(ctx, r.Holder.Limit, v.Sale.Currency))
+	}
+	if r.Holder.Approved {
+		text += " · " + lang.T(ctx, "Approval")
+	}
+	if r.Link != "" {
+		text += " · " + lang.T(ctx, "Link")
+	}
+	return text
+}
+
 // limitControl is the field of one paddle's spending limit.
 func limitControl(v BiddersView, r BidderRow) control {
 	c := control{

@@ -386,5 +386,6 @@ func wordsOf(n *html.Node) string {
 		b.WriteString(attr(n, "aria-label"))
 		walk(n)
 	}
-	return strings.Join(strings.Fields(b.String()), " ")
+	words := strings.Join(strings.Fields(b.String()), " ")
+	return strings.ReplaceAll(words, " :", ":") // where a name ends in an element of its own
 }

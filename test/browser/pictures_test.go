@@ -45,7 +45,6 @@ type picture struct {
 	who   string // a person of the picture house
 	path  string
 	do    func(p *person) // what is done on the page first, nil = nothing
-	four  bool            // in all dresses, not only the first two
 	ci    bool            // compared by every test run, in the first dress
 	fold  bool            // the first window only, with what is fixed to its edge
 	media string          // "print" = as on paper
@@ -250,10 +249,10 @@ func (pic picture) wanted() []dress {
 		return nil
 	case os.Getenv(picturesEnv) == "":
 		return dresses[:1]
-	case pic.four:
-		return dresses
+	case pic.media == "print":
+		return dresses[:2] // paper has no dark
 	}
-	return dresses[:2]
+	return dresses
 }
 
 // TestPictures takes the pictures of the house, or compares them.

@@ -41,6 +41,7 @@ var onBoth = []struct {
 	{"Refusals", TestRefusals},
 	{"PausedAndLimit", TestPausedAndLimit},
 	{"SameKey", TestSameKey},
+	{"ARehearsalGoesOnAfterARestart", TestARehearsalGoesOnAfterARestart},
 	{"BuyNow", TestBuyNow},
 	{"NotJudged", TestNotJudged},
 	{"NotApproved", TestNotApproved},
@@ -101,10 +102,11 @@ func TestOnPostgreSQL(t *testing.T) {
 
 // byOne are those of onBoth that several processes do not pass, and why.
 var byOne = map[string]string{
-	"TooMany":              "each process counts a paddle's bids for itself: docs/scale.md has the arithmetic",
-	"SignInLimit":          "each process counts tries to sign in for itself, likewise",
-	"Metrics":              "each process tells of itself",
-	"HealthcheckAndDoctor": "they ask one process",
+	"TooMany":                       "each process counts a paddle's bids for itself: docs/scale.md has the arithmetic",
+	"SignInLimit":                   "each process counts tries to sign in for itself, likewise",
+	"Metrics":                       "each process tells of itself",
+	"HealthcheckAndDoctor":          "they ask one process",
+	"ARehearsalGoesOnAfterARestart": "it stops one process and starts it again",
 }
 
 // spans are those of onBoth in which what one process did is asked of another;

@@ -33,8 +33,6 @@ const (
 	// botsLease is for how long a process has a rehearsal's bots: so long after
 	// it died another one takes over.
 	botsLease = 10 * time.Second
-	// wipeEvery is how often the rehearsals of a day ago are looked for.
-	wipeEvery = time.Hour
 )
 
 // stage is where the rehearsals of a house run. Of several processes that serve
@@ -46,8 +44,7 @@ type stage struct {
 	bots    sync.WaitGroup
 }
 
-// runRehearsals begins to run the bots of rehearsals, and to wipe those that
-// are over; close ends it.
+// runRehearsals begins to run the bots of rehearsals; close ends it.
 func (ho *house) runRehearsals(ctx context.Context) {
 	st := &stage{house: ho, name: rand.Text(), playing: map[int64]context.CancelFunc{}}
 	ho.crew.Go(func() { st.run(ctx) })
@@ -58,11 +55,7 @@ func (st *stage) run(ctx context.Context) {
 	defer st.bots.Wait() // whose context is ctx
 	tick := time.NewTicker(lookAtRehearsals)
 	defer tick.Stop()
-	for swept := (time.Time{}); ; {
-		if time.Since(swept) >= wipeEvery {
-			st.wipe(ctx, time.Now())
-			swept = time.Now()
-		}
+	for {
 		if err := st.look(ctx); err != nil && ctx.Err() == nil && !st.store.Away(err) {
 			st.log.Warn("the rehearsals could not be looked at", "err", err)
 		}
@@ -132,18 +125,18 @@ func (st *stage) begin(ctx context.Context, s auction.Sale) error {
 }
 
 // wipe removes the rehearsals that ended a day ago.
-func (st *stage) wipe(ctx context.Context, now time.Time) {
-	list, err := st.store.RehearsalsBefore(ctx, now.Add(-handlers.WipedAfter))
+func (ho *house) wipe(ctx context.Context, now time.Time) {
+	list, err := ho.store.RehearsalsBefore(ctx, now.Add(-handlers.WipedAfter))
 	for _, s := range list {
 		if err == nil {
-			err = st.site.Load().Wipe(ctx, s, 0)
+			err = ho.site.Load().Wipe(ctx, s, 0)
 		}
 		if errors.Is(err, auction.ErrNotFound) {
 			err = nil // another process wiped it
 		}
 	}
 	if err != nil && ctx.Err() == nil {
-		st.log.Warn("a rehearsal that is over could not be wiped; it is tried again in an hour", "err", err)
+		ho.log.Warn("a rehearsal that is over could not be wiped; it is tried again in an hour", "err", err)
 	}
 }
 

@@ -154,20 +154,7 @@ func openHouse(ctx context.Context, set settings, log *slog.Logger) (_ *house, e
 	if ho.push, err = ho.pushService(ctx); err != nil {
 		return nil, err
 	}
-	ho.room = saleroom.New(saleroom.Config{
-		Store:    saleroom.Over(ho.store),
-		Announce: ho.announce,
-		Away:     ho.hub.Stale,
-		Fatal: func(err error) {
-			select {
-			case ho.fatal <- err:
-			default: // the first one stops the house
-			}
-		},
-		Mail: ho.mail != nil,
-		Push: ho.push != nil,
-		Log:  log,
-	})
+	ho.room = ho.newRoom()
 	mailing, err := ho.mailing(ctx)
 	if err != nil {
 		return nil, err
@@ -192,6 +179,24 @@ func openHouse(ctx context.Context, set settings, log *slog.Logger) (_ *house, e
 	return ho, nil
 }
 
+// newRoom is the saleroom over the house's store, which tells the house what happens.
+func (ho *house) newRoom() *saleroom.Room {
+	return saleroom.New(saleroom.Config{
+		Store:    saleroom.Over(ho.store),
+		Announce: ho.announce,
+		Away:     ho.hub.Stale,
+		Fatal: func(err error) {
+			select {
+			case ho.fatal <- err:
+			default: // the first one stops the house
+			}
+		},
+		Mail: ho.mail != nil,
+		Push: ho.push != nil,
+		Log:  ho.log,
+	})
+}
+
 // sweep forgets what has run out: sessions, links of a day ago, files of jobs,
 // previews that nobody confirmed.
 func (ho *house) sweep(ctx context.Context, now time.Time) error {
@@ -210,12 +215,14 @@ func (ho *house) sweep(ctx context.Context, now time.Time) error {
 // sweepEvery is how often a house that runs forgets what has run out.
 const sweepEvery = time.Hour
 
-// keepSwept begins to sweep while the house runs; close ends it.
+// keepSwept begins to sweep while the house runs, and to wipe the rehearsals of a day
+// ago; close ends it.
 func (ho *house) keepSwept(ctx context.Context) {
 	ho.crew.Go(func() {
 		tick := time.NewTicker(sweepEvery)
 		defer tick.Stop()
 		for {
+			ho.wipe(ctx, time.Now())
 			select {
 			case <-ctx.Done():
 				return

@@ -116,14 +116,6 @@ func ForInput(t time.Time, zoneName string) string {
 	return t.In(zone(zoneName)).Format("2006-01-02T15:04:05")
 }
 
-// ZoneName is how a zone is named to people: "Europe/London time".
-func ZoneName(zoneName string) string {
-	if l := zone(zoneName); l != time.UTC {
-		return l.String() + " time"
-	}
-	return "UTC"
-}
-
 // Clock writes what is left as the page's clocks do: "2 d 04 h", "1:04:12",
 // "04:12". Nothing is left: "00:00".
 func Clock(left time.Duration) string {

@@ -281,40 +281,46 @@ func TestABidByHandFarAboveTheAsk(t *testing.T) {
 	}
 }
 
-// breaking is a store whose transactions can be made to fail.
-type breaking struct {
-	saleroom.Store
-	before error        // fails instead of a commit
-	after  error        // is returned though the commit succeeded
-	times  atomic.Int32 // how often still
-}
-
 var errUnknown = errors.New("connection lost while waiting for the commit")
 
-func (b *breaking) Update(ctx context.Context, fn func(saleroom.Tx) error) error {
-	if b.times.Load() <= 0 {
-		return b.Store.Update(ctx, fn)
-	}
-	b.times.Add(-1)
-	if b.before != nil {
-		return b.Store.Update(ctx, func(tx saleroom.Tx) error {
-			if err := fn(tx); err != nil {
-				return err
-			}
-			return b.before
-		})
-	}
-	if err := b.Store.Update(ctx, fn); err != nil {
-		return err
-	}
-	return b.after
+// burning is a store whose transactions all fail, while it is on fire.
+type burning struct {
+	saleroom.Store
+	fire atomic.Bool
 }
 
-func (b *breaking) Unknown(err error) bool { return errors.Is(err, errUnknown) || b.Store.Unknown(err) }
+func (b *burning) Update(ctx context.Context, fn func(saleroom.Tx) error) error {
+	return b.Store.Update(ctx, func(tx saleroom.Tx) error {
+		if err := fn(tx); err != nil {
+			return err
+		}
+		if b.fire.Load() {
+			return errors.New("the disk is on fire")
+		}
+		return nil
+	})
+}
+
+// unheard is a store that says of one commit of a bid, which succeeds, that
+// nobody knows.
+type unheard struct {
+	saleroom.Store
+	next atomic.Bool
+}
+
+func (u *unheard) Update(ctx context.Context, fn func(saleroom.Tx) error) error {
+	kept, err := updateWithBid(ctx, u.Store, fn)
+	if err == nil && kept && u.next.CompareAndSwap(true, false) {
+		return errUnknown
+	}
+	return err
+}
+
+func (u *unheard) Unknown(err error) bool { return errors.Is(err, errUnknown) || u.Store.Unknown(err) }
 
 func TestAFailedCommitChangesNothing(t *testing.T) {
 	h := newHall(t, 1, time.Hour, auction.Terms{})
-	b := &breaking{before: errors.New("the disk is on fire")}
+	b := &burning{}
 	h.start(func(s saleroom.Store) saleroom.Store { b.Store = s; return b })
 	defer h.stop()
 	h.mustBid("1", 0, 2000, "key-of-the-first-1")
@@ -323,10 +329,11 @@ func TestAFailedCommitChangesNothing(t *testing.T) {
 	told := len(h.changes)
 	h.mu.Unlock()
 
-	b.times.Store(2) // the batch, and what the clock asks for alone
+	b.fire.Store(true)
 	if _, err := h.bid("2", 0, 3000, "key-of-the-second-"); !errors.Is(err, saleroom.ErrNotAccepted) {
 		t.Fatalf("with a failing commit: %v, want ErrNotAccepted", err)
 	}
+	b.fire.Store(false)
 	if now := h.entry(0); now.Seq != was.Seq || now.Lead != was.Lead || now.Price != was.Price {
 		t.Errorf("the lot moved from %+v to %+v", was.Public, now.Public)
 	}
@@ -347,10 +354,10 @@ func TestAFailedCommitChangesNothing(t *testing.T) {
 
 func TestAnUnknownCommitIsReadBack(t *testing.T) {
 	h := newHall(t, 1, time.Hour, auction.Terms{})
-	b := &breaking{after: errUnknown}
+	b := &unheard{}
 	h.start(func(s saleroom.Store) saleroom.Store { b.Store = s; return b })
 	defer h.stop()
-	b.times.Store(1)
+	b.next.Store(true)
 	a := h.mustBid("1", 0, 2000, "key-of-the-first-1")
 	if a.Outcome != auction.Leading || h.entry(0).Bids != 1 {
 		t.Errorf("answer %+v with %d bids, want leading with 1", a, h.entry(0).Bids)

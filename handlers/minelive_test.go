@@ -17,7 +17,7 @@ func TestMyLotsIsLive(t *testing.T) {
 	sale, lots := s.sale(6, published)
 	ann, ben := s.bidder("Ann", sale), s.bidder("Ben", sale)
 	conn := ann.socket("mine=spring")
-	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	hears := func(what string, whole func(text string) bool) {
 		t.Helper()

@@ -387,21 +387,20 @@ func updateWithBid(ctx context.Context, s saleroom.Store, fn func(saleroom.Tx) e
 	return kept, err
 }
 
-// cutOff is a store that loses its connection in a commit which succeeds, and
-// finds it again after some more tries.
+// cutOff is a store that loses its connection in a commit which succeeds.
 type cutOff struct {
 	saleroom.Store
-	after atomic.Bool  // the next commit of a bid succeeds, and nobody hears of it
-	tries atomic.Int32 // that fail before there is a connection again
+	after atomic.Bool // the next commit of a bid succeeds, and nobody hears of it
+	gone  atomic.Bool // there is no connection, until the test gives it back
 }
 
 func (c *cutOff) Update(ctx context.Context, fn func(saleroom.Tx) error) error {
-	if c.tries.Add(-1) >= 0 {
+	if c.gone.Load() {
 		return errors.New("connection refused")
 	}
 	kept, err := updateWithBid(ctx, c.Store, fn)
 	if err == nil && kept && c.after.CompareAndSwap(true, false) {
-		c.tries.Store(2)
+		c.gone.Store(true)
 		return errUnknown
 	}
 	return err
@@ -425,12 +424,22 @@ func TestACommitInDoubtIsNotToldAsNothing(t *testing.T) {
 	if err := h.room.Ready(); err == nil {
 		t.Error("ready without a connection")
 	}
-	for h.room.Ready() != nil {
-		time.Sleep(10 * time.Millisecond)
-	}
 	h.mu.Lock()
-	last := h.changes[len(h.changes)-1]
+	told := len(h.changes)
 	h.mu.Unlock()
+	c.gone.Store(false)
+	var last saleroom.Change
+	for last.Lot.ID == 0 {
+		time.Sleep(10 * time.Millisecond) // until it is told, as late as that may be
+		h.mu.Lock()
+		if len(h.changes) > told {
+			last = h.changes[len(h.changes)-1]
+		}
+		h.mu.Unlock()
+	}
+	if err := h.room.Ready(); err != nil {
+		t.Errorf("not ready with a connection: %v", err)
+	}
 	if last.Lot.Bids != 1 || !last.Everyone || last.Quiet {
 		t.Errorf("once there is a connection, announced %+v; want the bid, to everyone", last)
 	}

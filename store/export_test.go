@@ -3,12 +3,16 @@ package store
 import (
 	"context"
 	"database/sql"
+	"time"
 )
 
 // What tests from outside look at.
 
 // Reads is the pool of connections that only read.
 func (s *Store) Reads() *sql.DB { return s.reads.db }
+
+// ReadPatience sets how long reads wait for a PostgreSQL server that is away.
+func (s *Store) ReadPatience(d time.Duration) { s.engine.(*postgres).reader.patience = d }
 
 // OnWriter asks the one connection that writes.
 func (s *Store) OnWriter(ctx context.Context, text string, into any) error {

@@ -20,6 +20,8 @@ type pgConnector struct {
 	conf  *pgx.ConnConfig
 	reads bool // sessions only read: whatever a broken one was asked may be asked again
 
+	patience time.Duration // how long a server may be away before reads fail
+
 	// era counts the times a connection broke. One that is older than the
 	// last time is not trusted: its server is most likely gone too.
 	era atomic.Int64
@@ -32,7 +34,7 @@ type pgConnector struct {
 }
 
 const (
-	readPatience = 2 * time.Second // how long a server may be away before reads fail
+	readPatience = 2 * time.Second
 	readAgain    = 50 * time.Millisecond
 )
 
@@ -51,7 +53,7 @@ func (c *pgConnector) Connect(ctx context.Context) (driver.Conn, error) {
 			c.reached()
 			return &pgConn{conn: conn, from: c, era: era}, nil
 		}
-		if !c.reads || !c.connected.Load() || !Away(err) || c.awayFor(began) >= readPatience {
+		if !c.reads || !c.connected.Load() || !Away(err) || c.awayFor(began) >= c.patience {
 			return nil, err
 		}
 		select {
@@ -67,7 +69,7 @@ func (c *pgConnector) Connect(ctx context.Context) (driver.Conn, error) {
 func (c *pgConnector) awayFor(began time.Time) time.Duration {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if began.Sub(c.lookedAt) > readPatience { // nobody has looked for so long: it is news
+	if began.Sub(c.lookedAt) > c.patience { // nobody has looked for so long: it is news
 		c.lostAt = began
 	}
 	c.lookedAt = time.Now()

@@ -27,6 +27,8 @@ type postgres struct {
 	write *sql.DB // nil when only reading
 	name  pgName
 
+	reader *pgConnector // of reads
+
 	allowAsync bool
 	hurried    atomic.Bool // what is written may not take its time any more
 }
@@ -48,7 +50,8 @@ func (s *Store) openPostgres(ctx context.Context, c Config) error {
 		conf.DialFunc = dialImpatient
 	}
 	conf.AfterConnect = readOnly
-	e.reads = sql.OpenDB(&pgConnector{conf: conf, reads: true})
+	e.reader = &pgConnector{conf: conf, reads: true, patience: readPatience}
+	e.reads = sql.OpenDB(e.reader)
 	e.reads.SetMaxOpenConns(postgresReaders)
 	e.reads.SetMaxIdleConns(postgresReaders)
 	s.reads = &pool{runner: direct{e.reads}, db: e.reads}

@@ -40,7 +40,8 @@ func testTwoNodes(t *testing.T, url string) {
 				return err
 			}
 			close(holds)
-			time.Sleep(200 * time.Millisecond) // long enough for the other to come to the lock
+			awaitPostgres(t, url, "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)") // the other has come to the lock
+			time.Sleep(150 * time.Millisecond)                                              // what its clock has to go on by
 			next, events, err := l.Withdraw(l.At, "broken")
 			if err != nil {
 				return err

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -95,6 +96,28 @@ func tryPostgres(t *testing.T, url, text string) error {
 	defer conn.Close(t.Context())
 	_, err = conn.Exec(t.Context(), text)
 	return err
+}
+
+// awaitPostgres asks until the answer is yes.
+func awaitPostgres(t *testing.T, url, question string) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	defer conn.Close(t.Context())
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		var yes bool
+		if err := conn.QueryRow(t.Context(), question).Scan(&yes); err != nil {
+			t.Errorf("%s: %v", question, err)
+			return
+		}
+		if yes {
+			return
+		}
+	}
+	t.Errorf("%s: not within a minute", question)
 }
 
 func execPostgres(t *testing.T, url, text string) {

@@ -210,7 +210,7 @@ func TestADemotedServerIsLeft(t *testing.T) {
 	useAll(t, s)
 	server.Set(t, "default_transaction_read_only", "on")
 	var err error
-	for range 100 { // until the sessions have heard of it
+	for range 3000 { // until the sessions have heard of it
 		if err = s.SetSetting(t.Context(), "a", "1"); err != nil {
 			break
 		}
@@ -253,9 +253,11 @@ func TestACommitThatTheStandbyDidNotConfirm(t *testing.T) {
 func TestLocksOfOthersDoNotHoldForever(t *testing.T) {
 	server := storetest.StartPostgres(t)
 	address := server.Database(t)
-	s := storetest.Open(t, store.Config{Dir: t.TempDir(), URL: address + "&lock_timeout=200&idle_in_transaction_session_timeout=600"})
+	s := storetest.Open(t, store.Config{Dir: t.TempDir(), URL: address})
+	hasty := storetest.Open(t, store.Config{Dir: t.TempDir(), URL: address + "&lock_timeout=200"})
+	pauses := storetest.Open(t, store.Config{Dir: t.TempDir(), URL: address + "&idle_in_transaction_session_timeout=600"})
 	lot := storetest.OneBid(t, s)
-	hold := func(wait func()) error {
+	hold := func(s *store.Store, wait func()) error {
 		return s.Update(t.Context(), func(tx *store.Tx) error {
 			if _, _, err := tx.Lot(t.Context(), lot); err != nil {
 				return err
@@ -266,17 +268,17 @@ func TestLocksOfOthersDoNotHoldForever(t *testing.T) {
 		})
 	}
 	var waited error
-	err := hold(func() {
-		waited = hold(func() {})
-		time.Sleep(900 * time.Millisecond) // as a process that was paused
-	})
+	if err := hold(s, func() { waited = hold(hasty, func() {}) }); err != nil {
+		t.Errorf("the lot that another waited for: %v", err)
+	}
+	err := hold(pauses, func() { time.Sleep(900 * time.Millisecond) }) // as a process that was paused
 	if !s.Again(waited) || s.Away(waited) || store.Unknown(waited) {
 		t.Errorf("waiting for a lot that is held: got error %v, want one to try again", waited)
 	}
 	if !s.Again(err) || store.Unknown(err) {
 		t.Errorf("going on after a pause: got error %v, want one to try again", err)
 	}
-	if err := hold(func() {}); err != nil {
+	if err := hold(s, func() {}); err != nil {
 		t.Errorf("the lot after both: %v", err)
 	}
 	if err := (errors.Join(waited, err)); store.Fatal(err) || store.Full(err) {

@@ -67,11 +67,13 @@ func TestOrderOfKeys(t *testing.T) {
 	}
 }
 
-// Fifty sockets that do not read at all: everybody else gets every frame.
+// Fifty sockets that do not read at all, and that nobody lets go: everybody
+// else gets every frame all the same.
 func TestStalledSocketsDisturbNobody(t *testing.T) {
 	t.Parallel()
-	ho := open(t, Config{WriteTimeout: time.Second})
-	for range 50 {
+	const stalled, frames = 50, 100
+	ho := open(t, Config{WriteTimeout: time.Hour})
+	for range stalled {
 		ho.dial(t, "topic=t", 4<<10)
 	}
 	healthy := make([]*client, 30)
@@ -80,22 +82,19 @@ func TestStalledSocketsDisturbNobody(t *testing.T) {
 		healthy[i].next()
 	}
 	pad := strings.Repeat(" ", 4000)
-	var slowest time.Duration
-	for i := int64(1); i <= 100; i++ {
+	for i := int64(1); i <= frames; i++ {
 		text := strconv.FormatInt(i, 10) + pad
-		start := time.Now()
 		ho.Publish("t", 1, i, []byte(text))
 		for _, c := range healthy {
 			if got := c.next(); got != text {
 				t.Fatalf("got %.8q; want %d, the next one", got, i)
 			}
 		}
-		slowest = max(slowest, time.Since(start))
 	}
-	if slowest > time.Second {
-		t.Errorf("a frame took %v to reach everybody", slowest)
+	got := ho.Stats()
+	if got.Evicted != 0 || got.Sockets != stalled+len(healthy) || got.Delivered >= uint64(frames*(stalled+len(healthy))) {
+		t.Errorf("%+v: nobody stalls, or somebody was let go: this proves nothing", got)
 	}
-	until(t, "50 are let go", func() bool { return ho.Stats().Evicted == 50 && ho.Stats().Sockets == 30 })
 }
 
 // What a stalled socket can cost, and how long: 64 KiB of the kernel's memory,
@@ -113,8 +112,8 @@ func TestStalledSocketIsLetGo(t *testing.T) {
 	start := time.Now()
 	for i := int64(1); ho.Stats().Sockets > 0; i++ {
 		ho.Publish("t", 1, i, payload)
-		if time.Since(start) > 10*time.Second {
-			t.Fatalf("after 10 s there are still %+v", ho.Stats())
+		if time.Since(start) > time.Minute { // test/fault measures the ten seconds
+			t.Fatalf("after a minute there are still %+v", ho.Stats())
 		}
 		time.Sleep(time.Millisecond)
 	}

@@ -83,7 +83,8 @@ func TestBalancer(t *testing.T) {
 		t.Errorf("a request whose process breaks was sent %d times", n)
 	}
 	all[0].ready.Store(false)
-	time.Sleep(3 * lookEvery)
+	for end := time.Now().Add(time.Minute); b.ends[0].live.Load() && time.Now().Before(end); time.Sleep(lookEvery) {
+	}
 	if got := answers(b, 9, ""); len(got) != 2 || got["0 "+host+" bid"] != 0 {
 		t.Errorf("with one not ready, nine were answered %v", got)
 	}

@@ -21,6 +21,7 @@ func (h *Handlers) desk(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
+	page.Readable = h.readable(r.Request)
 	v := views.DeskView{Page: page, NoMail: !h.mails()}
 	for _, s := range sales {
 		card, err := h.saleCard(r, s)

@@ -15,6 +15,17 @@ import (
 // or because the house speaks it itself.
 func (h *Handlers) secure() bool { return h.scheme() == "https" }
 
+// readable reports whether others on the way can read what a request brings: it
+// came over plain http, from another machine. A proxy that the house believes
+// may have had it over https.
+func (h *Handlers) readable(r *http.Request) bool {
+	at, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil || h.secure() || h.client(r).IsLoopback() {
+		return false
+	}
+	return !h.believed(at.Addr().Unmap()) || !strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https")
+}
+
 func (h *Handlers) scheme() string {
 	switch {
 	case h.cfg.BaseURL != nil:

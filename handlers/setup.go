@@ -39,6 +39,7 @@ func (h *Handlers) showSetUp(w http.ResponseWriter, r *request, status int, v vi
 	if v.Page, err = h.frame(r, "First run", views.HereNone, auction.Sale{}); err != nil {
 		return err
 	}
+	v.Readable = h.readable(r.Request)
 	return h.page(w, r.Request, status, views.Setup(v))
 }
 

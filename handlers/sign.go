@@ -23,6 +23,7 @@ func (h *Handlers) showSignIn(w http.ResponseWriter, r *request, status int, v v
 	if v.Page, err = h.frame(r, "Sign in", views.HereSignIn, auction.Sale{}); err != nil {
 		return err
 	}
+	v.Readable = h.readable(r.Request) && (v.Next == "/desk" || strings.HasPrefix(v.Next, "/desk/")) // bidders are not frightened
 	return h.page(w, r.Request, status, views.SignIn(v))
 }
 

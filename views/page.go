@@ -35,6 +35,8 @@ type Page struct {
 	Private bool   // search engines are asked to leave it out
 	Letter  bool   // printed on US Letter, not on A4
 	Shared  Shared // what a link to the page shows elsewhere; zero = nothing
+
+	Readable bool // others on the way can read what staff type here, who are told so
 }
 
 // Viewer is whoever looks at the page.

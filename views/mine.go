@@ -2,6 +2,7 @@ package views
 
 import (
 	"context"
+	"net/url"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -91,6 +92,11 @@ func costWords(ctx context.Context, l MineLot) string {
 		return lang.T(ctx, "%s if it ends now", total)
 	}
 	return lang.T(ctx, "%s at the next bid, %s", total, Money(ctx, l.Cost.Hammer, l.Currency))
+}
+
+// againURL is the way back into a lot, with the next amount in its field.
+func againURL(l MineLot) templ.SafeURL {
+	return lotURL(l.Entry.ID) + templ.SafeURL("?amount="+url.QueryEscape(Plain(l.Entry.Ask, l.Currency)))
 }
 
 // onTop names what is in a charge beside the hammer price.

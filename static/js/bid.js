@@ -68,6 +68,10 @@ document.addEventListener("submit", (e) => {
   sayIn(e.target.closest(".slip"), "notsent");
 }, true);
 
+// On My lots the way back into a lot names its next amount, which stands still
+// under a finger.
+document.addEventListener("pointerdown", (e) => e.target.closest?.("#my-list-out .go") && press(), true);
+
 let slow; // a timer: a bid that is not answered by then says that it is on its way
 
 // The form that asks whether a bid is meant lies where the words would stand.

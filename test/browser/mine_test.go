@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 )
 
 // TestMyLotsMoves: My lots goes with what happens: a lot goes from one list to
@@ -23,10 +24,19 @@ func TestMyLotsMoves(t *testing.T) {
 	ann.waitText("#my-if", "£10")
 
 	e.bid(ben, one, "20")
-	ann.waitText("#my-list-out", "Vase number 1", "£11", "Outbid", "Bid again")
+	ann.waitText("#my-list-out", "Vase number 1", "£11", "Outbid", "Bid £12")
 	ann.wait("nothing is led", `!document.querySelector("#my-list-lead") && !document.querySelector("#my-if")`)
 	ann.wait("the count says 1", `document.querySelector("[data-outbid]").textContent === "1" && document.querySelector(".count").checkVisibility()`)
 	ann.shoot("mine-out-phone")
+	down, _ := ann.finger("#my-list-out .go", "Bid £12")
+	ann.do("finger down", down)
+	e.bid(e.Client(e.bidders[2]), one, "15")
+	ann.wait("the list is here", `frames_.some((f) => f.includes("my-list-out") && f.includes("Bid £17"))`)
+	if text := ann.text("#my-list-out .go"); text != "Bid £12" {
+		t.Errorf("under the finger the link says %q, want Bid £12", text)
+	}
+	ann.do("finger away, and up", mouse(input.DispatchMouseEventTypeMouseMoved, 1, 1, 0), mouse(input.DispatchMouseEventTypeMouseReleased, 1, 1, 1))
+	ann.waitText("#my-list-out .go", "Bid £17")
 
 	e.bid(app, two, "15") // by her phone's other app
 	ann.waitText("#my-list-lead", "Vase number 2", "Your maximum £15")
@@ -57,6 +67,9 @@ func TestMyLotsMoves(t *testing.T) {
 	if n := eval[int](ann, `document.querySelectorAll("#my-list-lead li").length`); n != 3 {
 		t.Errorf("%d lots are led, want 3", n)
 	}
+	e.bid(ben, one, "80")
+	ann.press("Bid £52")
+	ann.wait("at the lot, with the amount", fmt.Sprintf(`location.pathname === %q && document.querySelector(%q)?.value === "52.00"`, lotPath(one), sel("#amount-%d", one)))
 }
 
 // TestStars: one tap on the catalogue and on a lot's page, with script and

@@ -31,7 +31,7 @@ func TestLivePage(t *testing.T) {
 
 	h.push(t, frameAt(t, 18, 38000))
 	until(t, ctx, price+` === "£380"`)
-	until(t, ctx, `document.querySelector("#lot-42 data").classList.contains("changed")`)
+	until(t, ctx, `document.querySelector("#lot-42 data").style.background !== ""`)
 	until(t, ctx, `document.querySelector("#history-42 tr").classList.contains("me")`)
 	until(t, ctx, `document.querySelector(".dock button").value === "400.00"`)
 	until(t, ctx, `/^01:\d\d$/.test(document.querySelector("#lot-42 time").textContent)`)

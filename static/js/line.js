@@ -68,10 +68,12 @@ function watchLine() {
 }
 
 document.addEventListener("htmx:ws:before:message:incoming", (e) => {
+  let clocks = !inTouch(); // they stood still, or are told the time
   heardAt = performance.now();
   const data = e.detail.message.data;
   if (typeof data === "string" && data.startsWith("{")) {
     e.preventDefault(); // a beat is for us, it is no HTML
+    clocks = true;
     try {
       const said = JSON.parse(data);
       if (typeof said.t === "number") beat(said.t);
@@ -87,7 +89,7 @@ document.addEventListener("htmx:ws:before:message:incoming", (e) => {
     return;
   }
   lineOn();
-  tick();
+  if (clocks) tick();
 });
 
 document.addEventListener("htmx:ws:close", (e) => {

@@ -3,7 +3,8 @@
 // copyCard brings the copies of a card up to date. A copy may be on the page
 // without its card, whose own swap then finds no target.
 function copyCard(card) {
-  for (const el of every(`[data-copy="${CSS.escape(card.id)}"]`)) {
+  for (const el of first(".shelf")?.querySelectorAll("[data-copy]") ?? []) {
+    if (el.dataset.copy !== card.id) continue;
     if (Number(card.dataset.seq) < seqOf(el)) continue;
     el.replaceChildren(...card.cloneNode(true).childNodes);
     el.dataset.seq = card.dataset.seq;

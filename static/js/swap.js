@@ -41,6 +41,9 @@ function dropOld(tasks) {
   }
 }
 
+// showsBids is a part of a lot's own page, where what can be bid stands.
+const showsBids = (el) => /^(lot|standing)-/.test(el?.id);
+
 const isOver = (state) => state === "sold" || state === "passed" || state === "withdrawn";
 
 // countOutbid keeps the masthead's count: a lot joins it or leaves it with the
@@ -72,10 +75,20 @@ function keepNewer(fragment) {
   }
 }
 
-function light(el) {
+const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+const fading = new WeakMap(); // element -> the timer of its light
+
+// A changed figure is lit once, then fades in eight steps, anew if it is lit
+// still; who wants no motion sees it go out after 3 s. An animation would have
+// the page painted at each of the screen's frames, sixty a second.
+function light(el, part = 100) {
   if (!el) return;
-  el.classList.add("changed");
-  for (const a of el.getAnimations()) a.currentTime = 0; // anew, if it is lit still; without a layout in between
+  clearTimeout(fading.get(el));
+  const color = part && `color-mix(in srgb, var(--cover) ${part}%, transparent)`;
+  el.style.background = color || "";
+  el.style.boxShadow = color ? `0 0 0 .15em ${color}` : "";
+  if (calm.matches && part) fading.set(el, setTimeout(light, 3000, el, 0));
+  else if (part) fading.set(el, setTimeout(light, part === 100 ? 560 : 105, el, part - 12.5));
 }
 
 // keepPlaces names a panel's buttons by their places, before and after. A morph
@@ -99,7 +112,7 @@ document.addEventListener("htmx:before:swap", (e) => {
     const root = task.fragment?.firstElementChild;
     const price = root?.dataset?.price;
     task.lit = price !== undefined && task.target?.dataset?.price !== price;
-    task.amounts = amounts();
+    if (showsBids(task.target)) task.amounts = amounts();
     task.said = task.target?.id?.startsWith("lot-") ? panelWords(task.target) : null;
     task.ended = task.target?.dataset?.state === "open" && isOver(root?.dataset?.state);
     // A frame's clocks are empty: filled only after the swap, a slow phone would
@@ -119,14 +132,14 @@ document.addEventListener("htmx:after:settle", (e) => {
   const id = el.id || "";
   if (id.startsWith("history-")) ownRows(el);
   if (id.startsWith("lot-")) outdated(el, task.lit, task.ended);
-  if (id.startsWith("lot-") || id.startsWith("standing-")) {
+  if (showsBids(el)) {
     dock();
     nextBid(document.getElementById("lot-" + lotOf(id)));
     if (task.amounts !== amounts()) amountsMoved();
   }
   if (id === "news") foldedNews();
   if (id === "mine") showOutbid(Number(document.getElementById("mine").dataset.outbids));
-  tick();
+  if (!id.startsWith("card-")) tick(); // a card has one clock, which was filled
   if (task.said) readMoved(task.said, el);
   keepFocus();
 });

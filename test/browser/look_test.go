@@ -139,10 +139,21 @@ func TestForcedColours(t *testing.T) {
 
 // moving names animations that move or fade by themselves. The dock's goes with
 // the scrolling and only hides it.
-const moving = `(() => {
-	const steady = (a) => a.effect.getKeyframes().every((k) => k.easing.startsWith("step") && !k.easing.includes("8"));
-	return document.getAnimations().filter((a) => a.timeline instanceof DocumentTimeline && a.playState === "running")
-		.map((a) => ({ name: a.animationName ?? a.transitionProperty ?? "script", ok: steady(a) && a.effect.getComputedTiming().duration >= 3000 }));
+const moving = `document.getAnimations().filter((a) => a.timeline instanceof DocumentTimeline && a.playState === "running").map((a) => a.animationName ?? a.transitionProperty ?? "script")`
+
+// noteMoving notes what starts to move as it starts, and each step of a light:
+// the first is steady, those after it fade.
+const noteMoving = `(() => {
+	window.lit = 0, window.moved = [];
+	for (const start of ["animationstart", "transitionrun"]) document.addEventListener(start, () => moved.push(...` + moving + `));
+	new MutationObserver((all) => {
+		for (const { target } of all) {
+			if (!target.style.background) continue;
+			if (target.style.background.includes(" 100%")) lit++;
+			else moved.push("lit");
+		}
+	}).observe(document.body, { subtree: true, attributeFilter: ["style"] });
+	return true;
 })()`
 
 // TestReducedMotion: who wants no motion gets a light that is steady and goes
@@ -158,8 +169,7 @@ func TestReducedMotion(t *testing.T) {
 		p.do("motion: "+wish, p.media("prefers-reduced-motion", wish))
 		for _, path := range []string{lotPath(lot), "/sales/spring", "/sales/spring/board"} {
 			p.openLive(path)
-			// What starts to move is noted as it starts.
-			eval[bool](p, `(() => { window.moved = []; document.addEventListener("animationstart", () => moved.push(...`+moving+`)); document.addEventListener("transitionrun", (e) => moved.push({ name: e.propertyName, ok: false })); return true; })()`)
+			eval[bool](p, noteMoving)
 			shown := int64(0)
 			for i := range 2 {
 				shown = e.bid([]*house.Client{ben, cat}[i%2], lot, fmt.Sprint(price)).Price / 100
@@ -168,9 +178,10 @@ func TestReducedMotion(t *testing.T) {
 			if path == "/sales/spring/board" {
 				p.waitText("#board-latest", fmt.Sprintf("£%d", shown))
 			} else {
-				p.wait("a light", `moved.length > 0`)
+				p.wait("a light", `lit > 0`)
+				p.wait("its end", `!document.querySelector("[style*=cover]")`)
 			}
-			bad := eval[string](p, `[...new Set(moved.concat(`+moving+`).filter((m) => !m.ok).map((m) => m.name))].join(" ")`)
+			bad := eval[string](p, `[...new Set(moved.concat(`+moving+`))].join(" ")`)
 			smooth := eval[string](p, `[...document.querySelectorAll("html, .reel")].map((e) => getComputedStyle(e).scrollBehavior).join(" ")`)
 			switch {
 			case wish == "reduce" && (bad != "" || strings.Contains(smooth, "smooth")):

@@ -2,6 +2,8 @@ package saleroom_test
 
 import (
 	"context"
+	"errors"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -73,4 +75,72 @@ func TestNothingLeavesBeforeTheCommit(t *testing.T) {
 			t.Errorf("%d changes were announced after the COMMIT, want 1", n-before)
 		}
 	})
+}
+
+// bidless is a store in which, while it is on fire, what keeps a bid fails at
+// its COMMIT, and nothing else does.
+type bidless struct {
+	saleroom.Store
+	fire atomic.Bool
+}
+
+func (b *bidless) Update(ctx context.Context, fn func(saleroom.Tx) error) error {
+	return b.Store.Update(ctx, func(tx saleroom.Tx) error {
+		kept := false
+		err := fn(keepsBids{tx, &kept})
+		if err == nil && kept && b.fire.Load() {
+			return errors.New("the disk is on fire")
+		}
+		return err
+	})
+}
+
+// TestAFailedCommitTellsNoPhone: a phone is told of what is committed, with it
+// and by nothing else; of a bid that was rolled back nothing waits to be sent.
+func TestAFailedCommitTellsNoPhone(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		h := newHall(t, 1, time.Hour, auction.Terms{})
+		h.push = true
+		phone := h.phone("1")
+		b := &bidless{}
+		h.start(func(s saleroom.Store) saleroom.Store { b.Store = s; return b })
+		defer h.stop()
+		waits := func(when string, want int) {
+			t.Helper()
+			synctest.Wait()
+			list, err := h.store.PushesOf(t.Context(), phone, auction.PushOutbid, h.sale.ID)
+			if err != nil || len(list) != want {
+				t.Errorf("%s %d messages wait, want %d; %v", when, len(list), want, err)
+			}
+		}
+		h.mustBid("1", 0, 2000, "key-of-the-first-1")
+		b.fire.Store(true)
+		if _, err := h.bid("2", 0, 3000, "key-of-the-second-"); !errors.Is(err, saleroom.ErrNotAccepted) {
+			t.Fatalf("with a failing commit: %v, want ErrNotAccepted", err)
+		}
+		b.fire.Store(false)
+		waits("of a bid that was rolled back", 0)
+		h.mustBid("2", 0, 3000, "key-of-the-second-")
+		waits("of the same bid, committed,", 1)
+	})
+}
+
+// phone has somebody told on a browser, and returns its id.
+func (h *hall) phone(paddle auction.Paddle) int64 {
+	h.t.Helper()
+	ctx, now := h.t.Context(), time.Now()
+	ok := func(err error) {
+		h.t.Helper()
+		if err != nil {
+			h.t.Fatal(err)
+		}
+	}
+	holder, err := h.store.HolderByPaddle(ctx, h.sale.ID, paddle)
+	ok(err)
+	ok(h.store.AddSession(ctx, auction.Session{Token: auction.Hash{1}, UserID: holder.UserID, Created: now, Until: now.Add(24 * time.Hour)}))
+	ok(h.store.AddPushTo(ctx, auction.PushTo{UserID: holder.UserID, Session: auction.Hash{1}, Endpoint: "https://push.example.org/1",
+		Key: make([]byte, 65), Auth: make([]byte, 16), At: now}))
+	list, err := h.store.PushesTo(ctx, holder.UserID)
+	ok(err)
+	return list[0].ID
 }

@@ -23,6 +23,7 @@ type hall struct {
 	sale  auction.Sale
 	lots  []int64
 	mail  bool // the house sends mails
+	push  bool // and tells phones
 
 	mu      sync.Mutex // guards changes
 	changes []saleroom.Change
@@ -96,6 +97,7 @@ func (h *hall) start(over func(saleroom.Store) saleroom.Store) {
 		Store:    s,
 		Announce: h.announce,
 		Mail:     h.mail,
+		Push:     h.push,
 		Fatal:    func(err error) { h.t.Errorf("fatal: %v", err) },
 	})
 	if err := h.room.Start(context.Background()); err != nil {

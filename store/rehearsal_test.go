@@ -3,6 +3,7 @@ package store_test
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -24,6 +25,7 @@ func TestRehearsals(t *testing.T) {
 		t.Run(db.name, func(t *testing.T) {
 			t.Run("a wipe leaves nothing, and touches nothing else", func(t *testing.T) { testWipe(t, db.open(t)) })
 			t.Run("what counts cannot be removed by it", func(t *testing.T) { testOnlyRehearsals(t, db.open(t)) })
+			t.Run("nothing of it counts", func(t *testing.T) { testNothingCounts(t, db.open(t)) })
 			t.Run("every table is gone through", func(t *testing.T) { testWipedTables(t, db.open(t)) })
 		})
 	}
@@ -217,6 +219,11 @@ func testWipe(t *testing.T, s *store.Store) {
 func testOnlyRehearsals(t *testing.T, s *store.Store) {
 	st := newStage(t, s)
 	st.rehearse()
+	bare, err := s.SaleByID(t.Context(), st.real)
+	st.ok(err)
+	bare.Slug = "bare" // no row of another table holds it
+	bare, err = s.CreateSale(t.Context(), bare)
+	st.ok(err)
 	before := st.rows()
 	if _, err := s.WipeRehearsal(t.Context(), st.real, auction.Act{Kind: auction.ActRehearsed}); !errors.Is(err, store.ErrConflict) {
 		t.Errorf("wiping a sale that counts: got error %v, want a conflict", err)
@@ -226,6 +233,7 @@ func testOnlyRehearsals(t *testing.T, s *store.Store) {
 		"UPDATE sales SET rehearses = 0 WHERE id = %[3]d",
 		"UPDATE sales SET id = 77 WHERE id = %[1]d",
 		"DELETE FROM sales WHERE id = %[1]d",
+		"DELETE FROM sales WHERE id = %[5]d",
 		"UPDATE lots SET sale_id = %[3]d WHERE id = %[2]d",
 		"DELETE FROM events WHERE lot_id = %[2]d",
 		"DELETE FROM events",
@@ -236,7 +244,7 @@ func testOnlyRehearsals(t *testing.T, s *store.Store) {
 		"DELETE FROM after_acts WHERE lot_id = %[2]d",
 		"DELETE FROM events WHERE lot_id NOT IN (SELECT id FROM lots WHERE sale_id = %[3]d)",
 	} {
-		text = strings.SplitN(fmt.Sprintf(text+" -- %[1]d %[2]d %[3]d %[4]d", st.real, st.realLot, st.rehearsal, st.tryLot), " --", 2)[0]
+		text = strings.SplitN(fmt.Sprintf(text+" -- %[1]d %[2]d %[3]d %[4]d %[5]d", st.real, st.realLot, st.rehearsal, st.tryLot, bare.ID), " --", 2)[0]
 		if err := s.Exec(t.Context(), text); err == nil {
 			t.Errorf("%s: went through", text)
 		}
@@ -251,6 +259,28 @@ func testOnlyRehearsals(t *testing.T, s *store.Store) {
 		if got := st.rows()[table]; !slices.Equal(got, want) {
 			t.Errorf("table %s was changed:\n got %v\nwant %v", table, got, want)
 		}
+	}
+}
+
+// testNothingCounts compares what is told of a sale before and after a rehearsal
+// of it was bid in.
+func testNothingCounts(t *testing.T, s *store.Store) {
+	st := newStage(t, s)
+	told := func(sale int64) (auction.Counts, auction.Books) {
+		t.Helper()
+		counts, err := s.SaleCounts(t.Context(), sale)
+		st.ok(err)
+		books, err := s.Books(t.Context(), sale)
+		st.ok(err)
+		return counts, books
+	}
+	counts, books := told(st.real)
+	st.rehearse()
+	if got, _ := told(st.rehearsal); got.Bids != 1 || got.Given == 0 {
+		t.Errorf("the rehearsal itself: %+v, want a bid and a donation", got)
+	}
+	if got, list := told(st.real); got != counts || !reflect.DeepEqual(list, books) {
+		t.Errorf("after a rehearsal the sale's figures are\n%+v\n%+v, want\n%+v\n%+v", got, list, counts, books)
 	}
 }
 

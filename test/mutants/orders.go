@@ -47,5 +47,9 @@ func orders() []mutant {
 		{"lead lost is not mailed", "who is outbid hears nothing by mail",
 			edits(edit("saleroom/notice.go", "lead != h.lot.Lead && !lost[lead]", "lead != h.lot.Lead && lost[lead]")),
 			in("saleroom", "TestEveryLeadLostIsMailedOnce")},
+		{"push before COMMIT", "a phone is told of a bid that a failing commit takes back",
+			edits(edit("saleroom/round.go", "if err := w.tx.KeepPushes(ctx, list); err != nil {", "if err := r.tellAtOnce(ctx, list); err != nil {"),
+				edit("saleroom/round.go", "// run decides. A panic", "func (r *Room) tellAtOnce(ctx context.Context, list []auction.Push) error {\n\tctx = context.WithoutCancel(ctx)\n\tgo func() {\n\t\t_ = r.cfg.Store.Update(ctx, func(tx Tx) error { return tx.KeepPushes(ctx, list) })\n\t}()\n\treturn nil\n}\n\n// run decides. A panic")),
+			in("saleroom", "TestAFailedCommitTellsNoPhone")},
 	}
 }

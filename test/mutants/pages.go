@@ -69,5 +69,17 @@ func pages() []mutant {
 		{"unknown address answers at once", "how long a refusal takes tells who has an account",
 			edits(edit("handlers/password.go", "\t\t_, err := samePassword(p.dummy, password)\n\t\treturn false, err", "\t\treturn false, errPasswordForm")),
 			in("handlers", "TestTheSameWordsWhoeverSignsIn")},
+		{"maximum on a phone", "who is outbid reads on the phone what the leader would pay at most",
+			edits(edit("handlers/push.go", "\tlasts := c.m.Until\n\tif c.e.", "\tif lead, _, err := h.cfg.Store.Standing(ctx, c.e.ID, c.e.Lead); err == nil {\n\t\tc.e.Price = lead.Max\n\t}\n\tlasts := c.m.Until\n\tif c.e.")),
+			in("handlers", "TestWhoLostTheLeadIsToldOnTheirPhone")},
+		{"link without the second step", "who reads somebody's mail is in without their phone",
+			edits(edit("handlers/link.go", "return h.welcome(w, r, u, l.Next)", "return h.letIn(w, r, u, l.Next)")),
+			in("handlers", "TestALinkAsksForTheSecondStepToo")},
+		{"spare code works twice", "a spare code that somebody found is good although it was used",
+			edits(edit("store/secondstep.go", "DELETE FROM spare_codes WHERE user_id = $1 AND hash = $2\"", "UPDATE spare_codes SET hash = hash WHERE user_id = $1 AND hash = $2\"")),
+			in("handlers", "TestASecondStep")},
+		{"half way is in", "the password alone opens an account that has a second step",
+			edits(edit("handlers/signstep.go", "\tif typed == \"\" {\n\t\treturn h.showStep(w, r, http.StatusOK, u, v, \"\")\n\t}\n", "\tif typed == \"\" {\n\t\treturn h.letIn(w, r, u, next)\n\t}\n")),
+			in("handlers", "TestASecondStep")},
 	}
 }

@@ -33,11 +33,29 @@ const (
 )
 
 // Tries of codes at once of one account; they come back at a tenth of
-// SignInsPerMinute. Who gets here has the password already.
+// SignInsPerMinute. Who gets here has the password already. The store counts
+// them for all processes; what is one too many for this process does not get
+// as far.
 const codeBurst = 5
 
 func newCodeLimiter(l Limits) *limiter {
 	return newLimiter(rate.Limit(l.SignInsPerMinute/600), codeBurst)
+}
+
+// codeEvery is how long a try takes to come back, a year at most.
+func codeEvery(l Limits) time.Duration {
+	return time.Duration(min(600/l.SignInsPerMinute, 365*24*60*60) * float64(time.Second))
+}
+
+func (h *Handlers) mayTryCode(ctx context.Context, user int64) error {
+	if !h.codes.allow(codesOf(user)) {
+		return errTooMany
+	}
+	may, err := h.cfg.Store.TryCode(ctx, user, codeEvery(h.cfg.Limits), codeBurst)
+	if err == nil && !may {
+		err = errTooMany
+	}
+	return err
 }
 
 func spanAt(t time.Time) int64 { return t.Unix() / int64(spanOfCode/time.Second) }
@@ -128,8 +146,8 @@ var (
 
 // useCode checks what somebody typed, and uses it up.
 func (h *Handlers) useCode(ctx context.Context, st auction.SecondStep, typed string) error {
-	if !h.codes.allow(codesOf(st.UserID)) {
-		return errTooMany
+	if err := h.mayTryCode(ctx, st.UserID); err != nil {
+		return err
 	}
 	typed = plainCode(typed)
 	if len(typed) > 6 {

@@ -145,6 +145,25 @@ func TestCodesAreNotGuessed(t *testing.T) {
 	}
 }
 
+// TestCodesAreNotGuessedAtManyProcesses: a house of several processes gives no
+// more tries than one.
+func TestCodesAreNotGuessedAtManyProcesses(t *testing.T) {
+	s := newSite(t)
+	a, _ := s.withStep(s.person("Ann", auction.RoleOrganiser))
+	proof := s.signIn("ann@example.org", password).filled(t, "proof")
+	processes := []*person{{site: s}, s.process(t), s.process(t), s.process(t), s.process(t), s.process(t)}
+	for i, p := range processes {
+		p.cookie = ""
+		want, code := 422, "000000"
+		if i == len(processes)-1 {
+			want, code = http.StatusTooManyRequests, a.Code(0)
+		}
+		if got := p.do("POST", "/sign-in/step", url.Values{"proof": {proof}, "code": {code}}).status; got != want {
+			t.Errorf("try %d, at a process of its own: %d, want %d", i+1, got, want)
+		}
+	}
+}
+
 // TestTheDeskNeedsASecondStep: who has none is signed out, and can do nothing
 // at the desk before it stands.
 func TestTheDeskNeedsASecondStep(t *testing.T) {

@@ -135,6 +135,8 @@ type peopleStore interface {
 	// SecondStep is ErrNotFound for who has none.
 	SecondStep(ctx context.Context, user int64) (auction.SecondStep, error)
 	AddSecondStep(ctx context.Context, st auction.SecondStep, spare []auction.Hash) error
+	// TryCode counts a try of a code, false when there were too many.
+	TryCode(ctx context.Context, user int64, every time.Duration, burst int) (bool, error)
 	// UseStep and UseSpareCode use a code up, ErrNotFound when it is none or was used.
 	UseStep(ctx context.Context, user, span int64) error
 	UseSpareCode(ctx context.Context, user int64, h auction.Hash) error

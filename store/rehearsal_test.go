@@ -235,6 +235,7 @@ func testOnlyRehearsals(t *testing.T, s *store.Store) {
 		"DELETE FROM sales WHERE id = %[1]d",
 		"DELETE FROM sales WHERE id = %[5]d",
 		"UPDATE lots SET sale_id = %[3]d WHERE id = %[2]d",
+		"REPLACE INTO lots SELECT * FROM lots WHERE id = %[2]d",
 		"DELETE FROM events WHERE lot_id = %[2]d",
 		"DELETE FROM events",
 		"UPDATE events SET amount = 1 WHERE lot_id = %[4]d", // not even of a rehearsal: its log can be checked

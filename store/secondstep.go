@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"outcry/auction"
 )
@@ -31,6 +32,22 @@ func (s *Store) AddSecondStep(ctx context.Context, st auction.SecondStep, spare 
 		return nil
 	})
 	return in(err, "second step of user %d", st.UserID)
+}
+
+// TryCode counts a try of a code, whichever process it is made at: false when
+// burst of them were made and none has come back yet. One comes back after every.
+func (s *Store) TryCode(ctx context.Context, user int64, every time.Duration, burst int) (bool, error) {
+	var n int64
+	err := s.Update(ctx, func(tx *Tx) error {
+		now, err := tx.Now(ctx)
+		if err != nil {
+			return err
+		}
+		n, err = tx.exec(ctx, `UPDATE second_steps SET tries_until = (CASE WHEN tries_until > $1 THEN tries_until ELSE $2 END) + $3
+			WHERE user_id = $4 AND tries_until <= $5`, ms(now), ms(now), every.Milliseconds(), user, ms(now.Add(time.Duration(burst-1)*every)))
+		return err
+	})
+	return n > 0, in(err, "a try at the second step of user %d", user)
 }
 
 // UseStep uses the code of a span of 30 seconds up, with those before it.

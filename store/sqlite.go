@@ -112,6 +112,7 @@ type wanted struct{ name, value, why string }
 func (c connector) wants() []wanted {
 	w := []wanted{
 		{"synchronous", "2", "without it a power cut loses bids that were accepted"},
+		{"recursive_triggers", "1", "without it a REPLACE could remove what is never removed"},
 		{"foreign_keys", "1", "without it rows could lose what they belong to"},
 		{"trusted_schema", "0", "without it a doctored file could run functions"},
 	}

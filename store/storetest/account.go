@@ -1,6 +1,8 @@
 package storetest
 
 import (
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"outcry/auction"
@@ -41,6 +43,7 @@ var accountTests = []conformance{
 	}},
 	{"somebody is removed, their bids are not", testRemovePerson},
 	{"a second step is used once a code", testSecondStep},
+	{"tries at a second step are counted for all processes", testTryCode},
 	{"lots are watched, letters are counted", func(h *house) {
 		s := h.sale("spring")
 		ann := h.paddle(s.ID, "ann")
@@ -155,6 +158,44 @@ func testSecondStep(h *house) {
 	h.ok(err)
 	_, err = h.SecondStep(h.ctx, ben.ID)
 	h.is("of somebody removed", err, store.ErrNotFound)
+}
+
+func testTryCode(h *house) {
+	var ids []int64
+	for _, name := range []string{"Ann", "Ben"} {
+		u, err := h.AddUser(h.ctx, auction.User{Name: name, Role: auction.RoleClerk})
+		h.ok(err)
+		h.ok(h.AddSecondStep(h.ctx, auction.SecondStep{UserID: u.ID, Secret: []byte("12345678901234567890"), At: start}, nil))
+		ids = append(ids, u.ID)
+	}
+	var may atomic.Int64
+	var all sync.WaitGroup
+	for range 12 {
+		all.Go(func() {
+			ok, err := h.TryCode(h.ctx, ids[0], time.Hour, 5)
+			if err != nil {
+				h.Error(err)
+			}
+			if ok {
+				may.Add(1)
+			}
+		})
+	}
+	all.Wait()
+	Same(h.T, "tries of twelve at once", may.Load(), int64(5))
+	try := func(user int64, every time.Duration, burst int) bool {
+		h.Helper()
+		ok, err := h.TryCode(h.ctx, user, every, burst)
+		h.ok(err)
+		return ok
+	}
+	Same(h.T, "another's first", try(ids[1], 50*time.Millisecond, 1), true)
+	for end := time.Now().Add(time.Minute); !try(ids[1], 50*time.Millisecond, 1); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			h.Fatalf("a try does not come back")
+		}
+	}
+	Same(h.T, "of who has no second step", try(99, time.Hour, 5), false)
 }
 
 func testRemovePerson(h *house) {

@@ -17,7 +17,7 @@ import (
 )
 
 // linkFor is how long a link that somebody asked for is good.
-const linkFor = 15 * time.Minute
+const linkFor = 10 * time.Minute // ASVS 6.5.5 allows no more
 
 // linkToken is the last part of a link's address. It follows from the row and
 // the house's secret: whoever reads the database's links alone can use none.

@@ -151,7 +151,10 @@ func TestALinkRunsOutAndCannotBeForged(t *testing.T) {
 			t.Errorf("%s: %d, want 404", path, got.status)
 		}
 	}
-	old := auction.Link{Purpose: auction.LinkSignIn, Email: "ann@example.org", At: time.Now().Add(-16 * time.Minute), Until: time.Now().Add(-time.Minute)}
+	if l, err := s.store.Link(t.Context(), 1); err != nil || l.Until.Sub(l.At) != 10*time.Minute {
+		t.Errorf("the link lasts %s, %v; want ten minutes", l.Until.Sub(l.At), err)
+	}
+	old := auction.Link{Purpose: auction.LinkSignIn, Email: "ann@example.org", At: time.Now().Add(-11 * time.Minute), Until: time.Now().Add(-time.Minute)}
 	if err := s.store.AddLink(t.Context(), old); err != nil {
 		t.Fatal(err)
 	}

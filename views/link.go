@@ -10,7 +10,7 @@ import (
 )
 
 // SentText is what is said whether or not anybody has the address.
-const SentText = lang.Key("If all is well, a mail is on its way. Its link works once, for 15 minutes.")
+const SentText = lang.Key("If all is well, a mail is on its way. Its link works once, for 10 minutes.")
 
 // SentView says that a mail is on its way.
 type SentView struct {
@@ -67,7 +67,7 @@ type MailLinkView struct {
 // LinkMail brings a link.
 func LinkMail(ctx context.Context, v MailLinkView) MailView {
 	m := v.Frame
-	short := lang.T(ctx, "The link works once, for 15 minutes. If you did not ask for it, do nothing: it changes nothing by itself.")
+	short := lang.T(ctx, "The link works once, for 10 minutes. If you did not ask for it, do nothing: it changes nothing by itself.")
 	switch v.Link.Purpose {
 	case auction.LinkSignUp:
 		m.Subject = lang.T(ctx, "Confirm your address")

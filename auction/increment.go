@@ -1,7 +1,6 @@
 package auction
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -33,29 +32,29 @@ func (t Table) Step(price Money) Money {
 	return 1
 }
 
-// Check says what is wrong with a table, nil when it can be used. Steps must
-// not get smaller as the price rises: otherwise a lower bid of the underbidder
-// could cost the leader more than a higher one.
+// Check says what is wrong with a table, a *Wrong with the band as its line; nil
+// when it can be used. Steps must not get smaller as the price rises: otherwise
+// a lower bid of the underbidder could cost the leader more than a higher one.
 func (t Table) Check() error {
 	if len(t) == 0 {
-		return errors.New("increment table: it has no band; type a step such as :100")
+		return &Wrong{Text: "The table is empty. Write at least one line, such as above: 5."}
 	}
 	if len(t) > maxBands {
-		return fmt.Errorf("increment table: %d bands, at most %d are taken", len(t), maxBands)
+		return tooManyLines(maxBands)
 	}
 	last := len(t) - 1
 	for i, b := range t {
 		switch {
 		case b.Step <= 0 || b.Step > MaxMoney:
-			return fmt.Errorf("increment table, band %d: the step must be between 1 and %d minor units, not %d", i+1, MaxMoney, b.Step)
+			return &Wrong{Line: i + 1, Text: "A step is an amount above 0."}
 		case i == last && b.UpTo != 0:
-			return fmt.Errorf("increment table, band %d: the last band must be open, without a price to end at", i+1)
+			return &Wrong{Line: i + 1, Text: "The last line holds for every price above the others and has none of its own. Write it as above: 5."}
 		case i < last && (b.UpTo <= 0 || b.UpTo > MaxMoney):
-			return fmt.Errorf("increment table, band %d: it must end at a price between 1 and %d minor units, not %d", i+1, MaxMoney, b.UpTo)
+			return &Wrong{Line: i + 1, Text: "Only the last line goes without a price. Write up to which price the step holds, such as 99: 5."}
 		case i > 0 && i < last && b.UpTo <= t[i-1].UpTo:
-			return fmt.Errorf("increment table, band %d: it ends at %d, which is not above the band before it (%d)", i+1, b.UpTo, t[i-1].UpTo)
+			return &Wrong{Line: i + 1, Text: "Its price is not above that of the line before it."}
 		case i > 0 && b.Step < t[i-1].Step:
-			return fmt.Errorf("increment table, band %d: its step %d is smaller than that of the band before it (%d)", i+1, b.Step, t[i-1].Step)
+			return &Wrong{Line: i + 1, Text: "Its step is smaller than that of the line before it. Steps may only grow with the price."}
 		}
 	}
 	return nil
@@ -83,7 +82,7 @@ func (t Table) String() string {
 func ParseTable(text string) (Table, error) {
 	rows := strings.Split(text, ",")
 	if len(rows) > maxBands {
-		return nil, fmt.Errorf("increment table: %d bands, at most %d are taken", len(rows), maxBands)
+		return nil, tooManyLines(maxBands)
 	}
 	t := make(Table, 0, len(rows))
 	for i, row := range rows {

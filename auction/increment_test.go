@@ -52,10 +52,10 @@ func TestParseTable(t *testing.T) {
 	}
 	for text, why := range map[string]string{
 		"": "want price:step", "100": "want price:step", ":": "not between", ":0": "not between", ":-1": "not a whole number",
-		"9999:100": "last band must be open", "9999:100,": "want price:step", ":100,:200": "not between",
+		"9999:100": "last line holds", "9999:100,": "want price:step", ":100,:200": "not between",
 		"9999:100,9999:200,:300": "not above", "9999:100,50:200,:300": "not above", "9999:500,:100": "smaller",
 		"0:100,:200": "not between", "1.50:100,:200": "not a whole number", ":100000000000000": "not between",
-		":99999999999999999999": "not between", strings.Repeat("1:1,", 100) + ":1": "at most 64", "1:2:3,:4": "not a whole number",
+		":99999999999999999999": "not between", strings.Repeat("1:1,", 100) + ":1": "At most 64", "1:2:3,:4": "not a whole number",
 	} {
 		if table, err := ParseTable(text); err == nil || !strings.Contains(err.Error(), why) {
 			t.Errorf("ParseTable(%q) = %s, %v; want an error with %q", text, table, err, why)

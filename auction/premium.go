@@ -1,7 +1,6 @@
 package auction
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -32,15 +31,16 @@ func (r Rate) String() string {
 }
 
 // ParseRate reads a rate in percent as people type it: "20", "12.5 %", "12,5%".
+// The error is a *Wrong.
 func ParseRate(text string) (Rate, error) {
 	s := strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(text), "%"))
 	whole, part, _ := strings.Cut(strings.Replace(s, ",", ".", 1), ".")
 	if whole == "" || len(whole) > 3 || len(part) > 2 || strings.Trim(whole+part, "0123456789") != "" || strings.HasSuffix(s, ".") || strings.HasSuffix(s, ",") {
-		return 0, fmt.Errorf("%.20q is not a rate in percent; type one such as 20 or 12.5", text)
+		return 0, &Wrong{Text: "“%s” is no rate in percent. Type one such as 20 or 12.5.", Args: []any{fmt.Sprintf("%.20s", s)}}
 	}
 	n, err := strconv.ParseInt(whole+(part + "00")[:2], 10, 64)
 	if err != nil || Rate(n) > MaxRate {
-		return 0, fmt.Errorf("%.20q is more than 100 percent", text)
+		return 0, &Wrong{Text: "“%s” is more than 100 percent.", Args: []any{s}}
 	}
 	return Rate(n), nil
 }
@@ -80,21 +80,22 @@ func (p Premium) On(hammer Money) Money {
 	return rounded(parts)
 }
 
-// Check says what is wrong with a premium, nil when it can be used.
+// Check says what is wrong with a premium, a *Wrong with the tier as its line;
+// nil when it can be used.
 func (p Premium) Check() error {
 	if len(p) > maxTiers {
-		return fmt.Errorf("buyer's premium: %d tiers, at most %d are taken", len(p), maxTiers)
+		return tooManyLines(maxTiers)
 	}
 	for i, t := range p {
 		switch last := i == len(p)-1; {
 		case t.Rate < 0 || t.Rate > MaxRate:
-			return fmt.Errorf("buyer's premium, tier %d: the rate must be between 0 and 100 percent, not %s", i+1, t.Rate)
+			return &Wrong{Line: i + 1, Text: "The rate must be between 0 and 100 percent."}
 		case last && t.UpTo != 0:
-			return errors.New("buyer's premium: the last tier must hold for every price above; write it as above: 20")
+			return &Wrong{Line: i + 1, Text: "The last line holds for every price above the others and has none of its own. Write it as above: 20."}
 		case !last && (t.UpTo <= 0 || t.UpTo > MaxMoney):
-			return fmt.Errorf("buyer's premium, tier %d: it must end at a price, such as 500: 25", i+1)
+			return &Wrong{Line: i + 1, Text: "Only the last line goes without a price. Write up to which price the rate holds, such as 500: 25."}
 		case !last && i > 0 && t.UpTo <= p[i-1].UpTo:
-			return fmt.Errorf("buyer's premium, tier %d: it must end above the tier before it", i+1)
+			return &Wrong{Line: i + 1, Text: "Its price is not above that of the line before it."}
 		}
 	}
 	return nil
@@ -119,27 +120,28 @@ func (p Premium) Text(c Currency) string {
 
 // ParsePremium reads tiers "up to price: rate in percent", one a line, the last
 // "above: rate"; a rate alone is one for every price, and nothing is none. What
-// it returns has passed Check.
+// it returns has passed Check. The error is a *Wrong, by the line of the text.
 func ParsePremium(text string, c Currency) (Premium, error) {
 	var p Premium
+	var lines []int // of the text, by tier
 	for n, line := range strings.Split(text, "\n") {
 		line = strings.TrimSpace(line)
 		if line == "" {
 			continue
 		}
 		if len(p) == maxTiers {
-			return nil, fmt.Errorf("buyer's premium: at most %d tiers are taken", maxTiers)
+			return nil, tooManyLines(maxTiers)
 		}
 		t, err := parseTier(line, c)
 		if err != nil {
-			return nil, fmt.Errorf("buyer's premium, line %d: %w", n+1, err)
+			return nil, onLine(n+1, err)
 		}
-		p = append(p, t)
+		p, lines = append(p, t), append(lines, n+1)
 	}
 	if len(p) == 1 && p[0] == (Tier{}) {
 		return nil, nil // "0"
 	}
-	return p, p.Check()
+	return p, OnLines(p.Check(), lines)
 }
 
 func parseTier(line string, c Currency) (t Tier, err error) {
@@ -153,7 +155,7 @@ func parseTier(line string, c Currency) (t Tier, err error) {
 			return t, err
 		}
 		if t.UpTo == 0 {
-			return t, errors.New("a tier must end above 0")
+			return t, &Wrong{Text: "A price is above 0."}
 		}
 	}
 	t.Rate, err = ParseRate(rate)

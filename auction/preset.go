@@ -32,8 +32,8 @@ func PresetNames() []string {
 }
 
 // Preset returns an increment table by name, in minor units of a currency. It
-// fails for an unknown name, and for a table whose steps the currency cannot
-// express (ebay-us steps by 0.05, which yen do not have).
+// fails, with a *Wrong, for an unknown name and for a table whose steps the
+// currency cannot express (ebay-us steps by 0.05, which yen do not have).
 func Preset(name string, c Currency) (Table, error) {
 	for _, p := range presets {
 		if p.name != name {
@@ -43,14 +43,13 @@ func Preset(name string, c Currency) (Table, error) {
 		for i, b := range p.table {
 			step, whole := scale(b.Step, c.Digits)
 			if !whole {
-				return nil, fmt.Errorf("increment preset %q: its step of %s is smaller than the smallest unit of %s; choose house or charity",
-					name, b.Step.Decimal(Currency{Digits: 2}), c.Code)
+				return nil, &Wrong{Text: "These steps begin with %s, which is smaller than the smallest unit of %s. Choose others.", Args: []any{b.Step.Decimal(Currency{Digits: 2}), c.Code}}
 			}
 			t[i] = Band{UpTo: scaleBound(b.UpTo, c.Digits), Step: step}
 		}
 		return t, nil
 	}
-	return nil, fmt.Errorf("increment preset %q is unknown; choose one of %s", name, strings.Join(PresetNames(), ", "))
+	return nil, &Wrong{Text: "There are no steps named “%s”. Choose one of %s.", Args: []any{fmt.Sprintf("%.40s", name), strings.Join(PresetNames(), ", ")}}
 }
 
 // scale turns hundredths into units of a currency with so many digits, and

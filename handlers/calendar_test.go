@@ -41,4 +41,14 @@ func TestClosingsForACalendar(t *testing.T) {
 			t.Errorf("%s is %v, want %s", property, p, want)
 		}
 	}
+	german := s.person("Gerd", auction.RoleBidder).do("GET", "/sales/"+sale.Slug+"/closings.ics", nil, inGerman...)
+	if n := strings.Count(german.text, "\n"); n == 0 || n != strings.Count(german.text, "\r\n") {
+		t.Errorf("%d lines of the calendar, of which %d end in CR LF", n, strings.Count(german.text, "\r\n"))
+	}
+	unfolded := strings.ReplaceAll(german.text, "\r\n ", "")
+	for _, text := range []string{"SUMMARY:Los 1 endet: Vase 1", "Ein spätes Gebot kann das Ende verschieben", "DESCRIPTION:Los 1 endet in 15 Minuten"} {
+		if !strings.Contains(unfolded, text) {
+			t.Errorf("the calendar in German does not say %q:\n%s", text, unfolded)
+		}
+	}
 }

@@ -24,7 +24,7 @@ func (h *Handlers) copySale(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	v := saleFields(nextYear(s, now()))
+	v := saleFields(r.Context(), nextYear(s, now()))
 	v.Slug, v.Address.Value, v.From, v.FromLots, v.WithLots = "", "", s.Slug, counts.Lots, true
 	return h.showSaleForm(w, r, http.StatusOK, v)
 }

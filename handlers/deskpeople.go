@@ -189,7 +189,7 @@ func (h *Handlers) postPaddle(w http.ResponseWriter, r *request) error {
 		}
 		limit := "none"
 		if holder.Limit > 0 {
-			limit = views.Amount(holder.Limit, s.Currency)
+			limit = holder.Limit.Decimal(s.Currency) + " " + s.Currency.Code
 		}
 		acts = append(acts, auction.Act{Kind: auction.ActLimit, What: limit})
 	}

@@ -62,7 +62,7 @@ func (h *Handlers) editSale(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	v := saleFields(s)
+	v := saleFields(r.Context(), s)
 	v.Frozen, v.Rehearsal = hasOpened(counts), s.Rehearsal()
 	return h.showSaleForm(w, r, http.StatusOK, v)
 }

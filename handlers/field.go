@@ -107,6 +107,22 @@ func inWords(ctx context.Context, err error, do lang.Key, args ...any) string {
 	return lang.Say(ctx, do, args...)
 }
 
+// wrongWords is what is wrong with a table, a premium or a rate that was typed.
+func wrongWords(ctx context.Context, err error, c auction.Currency) string {
+	wrong, ok := errors.AsType[*auction.Wrong](err)
+	if !ok {
+		return err.Error() // never: all that the rules say of such a text is a Wrong
+	}
+	text := lang.Say(ctx, lang.Key(wrong.Text), wrong.Args...)
+	if wrong.Err != nil {
+		text = moneyProblem(ctx, wrong.Err, c)
+	}
+	if wrong.Line == 0 {
+		return text
+	}
+	return lang.T(ctx, "Line %s: %s", strconv.Itoa(wrong.Line), text)
+}
+
 // readMinutes reads a time of up to a day in minutes, to the second: 1.5 is 90
 // seconds.
 func readMinutes(f *views.Field) time.Duration {

@@ -101,6 +101,7 @@ func newGermanHouse(t *testing.T) germanHouse {
 	post("/desk/lots/"+num(lots[1])+"/void", url.Values{"seq": {"2"}, "reason": {"Versehen"}})
 	post(desk+"/pause", url.Values{"reason": {"Feueralarm"}})
 	post(desk+"/resume", url.Values{})
+	c.notes(post, ann)
 	s.house.Wait()
 	add := func(name string, role auction.Role, link bool, p *person) {
 		c.people = append(c.people, visitor{name: name, role: role, link: link, person: p})
@@ -112,6 +113,31 @@ func newGermanHouse(t *testing.T) germanHouse {
 	add("a clerk", auction.RoleClerk, false, s.person("Clara", auction.RoleClerk))
 	add("the owner", auction.RoleOwner, false, s.owner)
 	return germanHouse{c}
+}
+
+// notes does what the audit list and a lot's history have words of the house for.
+func (c *crowd) notes(post func(string, url.Values), ann *person) {
+	desk := "/desk/sales/" + c.sale.Slug
+	entered := c.owner.enter(lineForm("3", "102", "40"))
+	post(desk+"/line/undo", url.Values{"act": {entered.filled(c.t, "act")}})
+	ann.do("POST", lotPath(c.lots[2], "/bids"), bidForm("60"))
+	if got := ann.do("POST", lotPath(c.lots[2], "/take-back"), nil); got.status != http.StatusSeeOther {
+		c.t.Fatalf("a bid taken back: %d %s", got.status, got.text)
+	}
+	post("/desk/staff", url.Values{"email": {"frieda@example.org"}, "role": {"clerk"}, "name": {"Frieda"}, "password": {"vier Worte sind lang genug"}})
+	frieda, err := c.store.UserByEmail(c.t.Context(), "frieda@example.org")
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	post("/desk/staff/"+num(frieda.ID), url.Values{"role": {"organiser"}})
+	post("/desk/paddles/"+num(c.holder.ID), url.Values{"limit": {"900"}})
+	post("/desk/paddles/"+num(c.holder.ID), url.Values{"limit": {""}})
+	if got := c.owner.do("POST", desk+"/try", url.Values{"minutes": {"5"}}); got.status != http.StatusSeeOther {
+		c.t.Fatalf("a rehearsal: %d %s", got.status, got.text)
+	} else {
+		path, _, _ := strings.Cut(got.header.Get("Location"), "?")
+		post(path+"/wipe", url.Values{"sure": {"1"}})
+	}
 }
 
 // places are the addresses of a line of the site map: of each lot, and of each

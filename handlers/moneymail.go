@@ -144,9 +144,8 @@ func (h *Handlers) postReminders(w http.ResponseWriter, r *request) error {
 
 // remind writes to one who owes, or says why not.
 func (h *Handlers) remind(ctx context.Context, s auction.Sale, i auction.Invoice, to auction.Holder, by auction.Clerk) (problem string, err error) {
-	who := "Paddle " + string(i.Paddle) + ", " + to.Name
 	if to.Email == "" {
-		return who + ", gave no e-mail address. Print the invoice, or call.", nil
+		return lang.T(ctx, "Paddle %s, %s, gave no e-mail address. Print the invoice, or call.", string(i.Paddle), to.Name), nil
 	}
 	at := now()
 	m := auction.Mail{
@@ -157,7 +156,7 @@ func (h *Handlers) remind(ctx context.Context, s auction.Sale, i auction.Invoice
 		At: at, SaleID: s.ID, UserID: by.ID, Kind: auction.ActReminded, Paddle: i.Paddle, What: i.Due().Decimal(s.Currency) + " " + s.Currency.Code,
 	})
 	if errors.Is(err, auction.ErrConflict) {
-		return who + ", was reminded today already.", nil
+		return lang.T(ctx, "Paddle %s, %s, was reminded today already.", string(i.Paddle), to.Name), nil
 	}
 	return "", err
 }

@@ -17,15 +17,15 @@ import (
 const someWrong = string(lang.Key("Something needs another look; it is marked below. Nothing is lost."))
 
 // saleFields fills the form with a sale as it is.
-func saleFields(s auction.Sale) views.SaleFormView {
+func saleFields(ctx context.Context, s auction.Sale) views.SaleFormView {
 	f := func(v string) views.Field { return views.Field{Value: v} }
 	return views.SaleFormView{
 		Slug: s.Slug, Title: f(s.Title), Address: f(s.Slug), Intro: f(s.Intro), Conditions: f(s.Conditions),
 		Currency: f(s.Currency.Code), Zone: f(s.Zone), OpensAt: f(views.ForInput(s.OpensAt, s.Zone)), ClosesAt: f(views.ForInput(s.ClosesAt, s.Zone)),
 		Stagger: f(strconv.Itoa(int(s.Stagger / time.Second))), Window: f(minutes(s.SoftClose.Window)), Extension: f(minutes(s.SoftClose.Extension)),
 		Cap: f(minutes(s.Cap)), ByNumber: s.ByNumber,
-		StepsName: f(s.StepsName), Steps: f(tableText(s.Steps, s.Currency)), Registration: f(string(s.Registration)), Private: s.Private,
-		Premium: f(s.Fees.Premium.Text(s.Currency)), TaxRate: percent(s.Fees.TaxRate), TaxHammer: s.Fees.TaxHammer, Goal: money(s.Goal, s.Currency),
+		StepsName: f(s.StepsName), Steps: f(tableText(ctx, s.Steps, s.Currency)), Registration: f(string(s.Registration)), Private: s.Private,
+		Premium: f(aboveOut(ctx, s.Fees.Premium.Text(s.Currency))), TaxRate: percent(s.Fees.TaxRate), TaxHammer: s.Fees.TaxHammer, Goal: money(s.Goal, s.Currency),
 		Collection: f(s.Collection), Payment: f(s.Payment), Email: f(s.Contact.Email), Phone: f(s.Contact.Phone),
 		DueDays: days0(s.DueDays), Paper: views.Field{Value: string(s.Paper)}, Receipts: !s.NoReceipts,
 	}
@@ -133,7 +133,7 @@ func readSaleSteps(ctx context.Context, v *views.SaleFormView, s *auction.Sale) 
 	if v.StepsName.Value == "own" {
 		s.Steps, v.Steps.Error = readTable(ctx, v.Steps.Value, s.Currency)
 	} else if s.Steps, err = auction.Preset(v.StepsName.Value, s.Currency); err != nil {
-		v.StepsName.Error = inWords(ctx, err, lang.Key("Choose the steps from the list."))
+		v.StepsName.Error = wrongWords(ctx, err, s.Currency)
 	}
 	s.StepsName = v.StepsName.Value
 }
@@ -178,13 +178,13 @@ func readSaleFees(ctx context.Context, v *views.SaleFormView, s *auction.Sale) {
 	var err error
 	s.Fees.TaxHammer = v.TaxHammer
 	if s.Fees.TaxRate, err = readRate(v.TaxRate.Value); err != nil {
-		v.TaxRate.Error = inWords(ctx, err, lang.Key("Give a rate in percent, such as 19 or 7.5."))
+		v.TaxRate.Error = wrongWords(ctx, err, s.Currency)
 	}
 	if v.Currency.Error != "" {
 		return // amounts cannot be read
 	}
-	if s.Fees.Premium, err = auction.ParsePremium(v.Premium.Value, s.Currency); err != nil {
-		v.Premium.Error = inWords(ctx, err, lang.Key("Give one rate, such as 20, or a line for each tier: “500: 25”, then “above: 20”."))
+	if s.Fees.Premium, err = auction.ParsePremium(aboveIn(ctx, v.Premium.Value), s.Currency); err != nil {
+		v.Premium.Error = wrongWords(ctx, err, s.Currency)
 	}
 	s.Goal = readMoney(ctx, &v.Goal, s.Currency)
 }
@@ -216,7 +216,8 @@ func percent(r auction.Rate) views.Field {
 // readTable reads one "up to: step" a line, in major units; the last line, for
 // every price above, is "above: step" or ": step". wrong is a sentence, "" when nothing is.
 func readTable(ctx context.Context, text string, c auction.Currency) (t auction.Table, wrong string) {
-	for n, line := range strings.Split(text, "\n") {
+	var lines []int // of the text, by band
+	for n, line := range strings.Split(aboveIn(ctx, text), "\n") {
 		line = strings.TrimSpace(line)
 		if line == "" {
 			continue
@@ -235,16 +236,16 @@ func readTable(ctx context.Context, text string, c auction.Currency) (t auction.
 		if b.Step, err = auction.ParseMoney(strings.TrimSpace(step), c); err != nil {
 			return nil, lang.T(ctx, "Line %s: %s", strconv.Itoa(n+1), moneyProblem(ctx, err, c))
 		}
-		t = append(t, b)
+		t, lines = append(t, b), append(lines, n+1)
 	}
-	if err := t.Check(); err != nil {
-		return nil, inWords(ctx, fmt.Errorf("the table does not hold together: %w", err), lang.Key("The table does not hold together: prices must rise from line to line, and the last line has none."))
+	if err := auction.OnLines(t.Check(), lines); err != nil {
+		return nil, wrongWords(ctx, err, c)
 	}
 	return t, ""
 }
 
 // tableText writes a table as readTable reads it.
-func tableText(t auction.Table, c auction.Currency) string {
+func tableText(ctx context.Context, t auction.Table, c auction.Currency) string {
 	var b strings.Builder
 	for _, band := range t {
 		upTo := "above"
@@ -253,7 +254,23 @@ func tableText(t auction.Table, c auction.Currency) string {
 		}
 		fmt.Fprintf(&b, "%s: %s\n", upTo, band.Step.Decimal(c))
 	}
-	return b.String()
+	return aboveOut(ctx, b.String())
+}
+
+// aboveOut writes the last line of a table or a premium in the reader's words,
+// aboveIn reads it back; the rules know it as "above".
+func aboveOut(ctx context.Context, text string) string {
+	return strings.Replace(text, "above:", lang.T(ctx, "above")+":", 1)
+}
+
+func aboveIn(ctx context.Context, text string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		if word, rest, ok := strings.Cut(line, ":"); ok && strings.EqualFold(strings.TrimSpace(word), lang.T(ctx, "above")) {
+			lines[i] = "above:" + rest
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 // Slug makes an address of a title.

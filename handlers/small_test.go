@@ -12,6 +12,7 @@ import (
 
 	"outcry/auction"
 	"outcry/views"
+	"outcry/views/lang"
 )
 
 func TestOwnPathLeadsNowhereElse(t *testing.T) {
@@ -118,13 +119,60 @@ func TestSaleTables(t *testing.T) {
 	if wrong != "" || table.String() != "9900:500,49950:1000,:2500" {
 		t.Errorf("readTable = %s, %q", table, wrong)
 	}
-	if again, wrong := readTable(t.Context(), tableText(table, gbp), gbp); wrong != "" || again.String() != table.String() {
+	if again, wrong := readTable(t.Context(), tableText(t.Context(), table, gbp), gbp); wrong != "" || again.String() != table.String() {
 		t.Errorf("written and read again: %s, %q", again, wrong)
 	}
 	for _, text := range []string{"", "99 5", "99: x", "99: 5", "above: 5\n99: 5", "99: 0\nabove: 1"} {
 		if table, wrong := readTable(t.Context(), text, gbp); wrong == "" {
 			t.Errorf("readTable(%q) = %s, want a sentence", text, table)
 		}
+	}
+}
+
+// TestWhatIsWrongWithATable: the very reason, with its line as it was typed, in
+// the reader's language.
+func TestWhatIsWrongWithATable(t *testing.T) {
+	gbp, _ := auction.CurrencyOf("GBP")
+	yen, _ := auction.CurrencyOf("JPY")
+	german := lang.With(t.Context(), lang.Choose("de", ""))
+	steps := func(text string) func(context.Context) string {
+		return func(ctx context.Context) string { _, wrong := readTable(ctx, text, gbp); return wrong }
+	}
+	premium := func(text string) func(context.Context) string {
+		return func(ctx context.Context) string {
+			_, err := auction.ParsePremium(aboveIn(ctx, text), gbp)
+			return wrongWords(ctx, err, gbp)
+		}
+	}
+	for _, c := range []struct {
+		said        func(context.Context) string
+		english, de string
+	}{
+		{steps(""), "The table is empty. Write at least one line, such as above: 5.", "Die Tabelle ist leer. Schreiben Sie wenigstens eine Zeile, etwa darüber: 5."},
+		{steps("99: 5\n\n150: 4\n:10"), "Line 3: Its step is smaller than that of the line before it. Steps may only grow with the price.", "Zeile 3: Ihr Schritt ist kleiner als der der Zeile davor. Schritte dürfen mit dem Preis nur wachsen."},
+		{steps("99: 0\n:10"), "Line 1: A step is an amount above 0.", "Zeile 1: Ein Schritt ist ein Betrag über 0."},
+		{steps("99: 5"), "Line 1: The last line holds for every price above the others", "Zeile 1: Die letzte Zeile gilt für alle Preise über den anderen"},
+		{steps(":5\n:10"), "Line 1: Only the last line goes without a price.", "Zeile 1: Nur die letzte Zeile hat keinen Preis."},
+		{premium("\n500: 25\n\n400: 20\n:10"), "Line 4: Its price is not above that of the line before it.", "Zeile 4: Ihr Preis liegt nicht über dem der Zeile davor."},
+		{premium("120"), "Line 1: “120” is more than 100 percent.", "Zeile 1: „120“ ist mehr als 100 Prozent."},
+		{premium("100: viel\n: 5"), "Line 1: “viel” is no rate in percent.", "Zeile 1: „viel“ ist kein Satz in Prozent."},
+		{premium("x1: 5\n: 5"), "Line 1: Amount", "Zeile 1: Das ist kein Betrag in GBP."},
+		{func(ctx context.Context) string {
+			_, err := auction.Preset("ebay-us", yen)
+			return wrongWords(ctx, err, yen)
+		},
+			"These steps begin with 0.05, which is smaller than the smallest unit of JPY.", "Diese Schritte beginnen mit 0.05; das ist weniger als die kleinste Einheit von JPY."},
+	} {
+		if got := c.said(t.Context()); !strings.HasPrefix(got, c.english) {
+			t.Errorf("in English: %q, want %q", got, c.english)
+		}
+		if got := c.said(german); !strings.HasPrefix(got, c.de) {
+			t.Errorf("in German: %q, want %q", got, c.de)
+		}
+	}
+	table, wrong := readTable(german, "99: 5\nDarüber: 25", gbp)
+	if wrong != "" || tableText(german, table, gbp) != "99.00: 5.00\ndarüber: 25.00\n" || tableText(t.Context(), table, gbp) != "99.00: 5.00\nabove: 25.00\n" {
+		t.Errorf("in German words: %v %q", table, wrong)
 	}
 }
 

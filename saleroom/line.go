@@ -91,7 +91,7 @@ func (r *Room) DropLeft(ctx context.Context, by, lot, id int64, reason string) e
 }
 
 // undone is the reason that the public log gives for a bid that the desk took
-// back at once.
+// back at once; views.reasonWords knows it in other languages.
 const undone = "entered by mistake at the desk"
 
 // Undo strikes out a bid that was entered at the desk, as Void does.

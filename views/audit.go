@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -94,7 +96,8 @@ func ActName(ctx context.Context, a auction.Act) string {
 
 // ownWords are what the house writes down of an act.
 var ownWords = map[string]lang.Key{
-	"in the room": "in the room", "a maximum": "a maximum", "approved": "approved", "approval taken back": "approval taken back",
+	"in the room": "in the room", "a maximum": "a maximum", "approved": "approved", "approval taken back": "approval taken back", "none": "none",
+	"second step: whoever wants it": "second step: whoever wants it", "second step: everybody at the desk": "second step: everybody at the desk",
 }
 
 // actMore is what more the list tells of an act. It is kept as it was written
@@ -119,12 +122,95 @@ func actMore(ctx context.Context, a auction.Act) string {
 		if _, err := fmt.Sscanf(a.What, "%d address", &n); err == nil {
 			return lang.N(ctx, n, "%s address", "%s addresses")
 		}
-	case auction.ActEntered, auction.ActApproved:
-		if said, ok := ownWords[a.What]; ok {
-			return lang.Say(ctx, said)
-		}
+	case auction.ActRehearsed:
+		return rehearsedWords(ctx, a.What)
+	case auction.ActStaff, auction.ActRole:
+		return roleWords(ctx, a.What)
+	case auction.ActEntered, auction.ActApproved, auction.ActLimit:
+		return ownSum(ctx, ownWord(ctx, a.What))
+	case auction.ActPaid, auction.ActUnpaid, auction.ActGiven, auction.ActNotGiven, auction.ActReminded,
+		auction.ActAfterBest, auction.ActAfterAsk, auction.ActAfterDrop:
+		return ownSum(ctx, a.What)
 	}
 	return a.What
+}
+
+// ownWord says what the house wrote in the reader's words; what anybody else
+// wrote stays.
+func ownWord(ctx context.Context, text string) string {
+	if said, ok := ownWords[text]; ok {
+		return lang.Say(ctx, said)
+	}
+	return text
+}
+
+// roleWords says the roles in "Clem: clerk → organiser", or in "Clem: clerk".
+func roleWords(ctx context.Context, text string) string {
+	at := strings.LastIndex(text, ": ")
+	if said := ownWord(ctx, text); at < 0 || said != text {
+		return said
+	}
+	roles := strings.Split(text[at+len(": "):], " → ")
+	for i, r := range roles {
+		if word := roleWord(auction.Role(r)); word != "" {
+			roles[i] = lang.Say(ctx, word)
+		}
+	}
+	return text[:at] + ": " + strings.Join(roles, " → ")
+}
+
+// ownSum says an amount that was written as "12.50 GBP".
+func ownSum(ctx context.Context, text string) string {
+	figure, code, _ := strings.Cut(text, " ")
+	c, ok := auction.CurrencyOf(code)
+	if !ok {
+		return text
+	}
+	m, err := auction.ParseMoney(figure, c)
+	if err != nil {
+		return text
+	}
+	return MoneyFull(ctx, m, c)
+}
+
+var rehearsed = regexp.MustCompile(`^began (.+), (\d+) lots, (\d+) bids$`)
+
+// rehearsedWords says when a rehearsal that is wiped began, and what was in it.
+func rehearsedWords(ctx context.Context, text string) string {
+	m := rehearsed.FindStringSubmatch(text)
+	if m == nil {
+		return text
+	}
+	began, err := time.Parse(dayTime, m[1])
+	if err != nil {
+		return text
+	}
+	lots, _ := strconv.Atoi(m[2])
+	bids, _ := strconv.Atoi(m[3])
+	return lang.T(ctx, "began %s, %s, %s", DateTime(ctx, began, "UTC"), lang.N(ctx, lots, "%s lot", "%s lots"), lang.N(ctx, bids, "%s bid", "%s bids"))
+}
+
+// actWhy is why, as whoever did it wrote; of a payment it is how it was made.
+func actWhy(ctx context.Context, a auction.Act) string {
+	if a.Kind == auction.ActPaid {
+		return methodWord(ctx, auction.Method(a.Why))
+	}
+	return reasonWords(ctx, a.Why)
+}
+
+// ownReasons are the house's own for striking out a bid, as the public log has
+// them.
+var ownReasons = map[string]lang.Key{
+	"entered by mistake at the desk": "entered by mistake at the desk", "taken back by the bidder": "taken back by the bidder",
+}
+
+// reasonWords is the reason that stands in a lot's log: the house's own, in the
+// reader's words, or what somebody wrote.
+func reasonWords(ctx context.Context, reason string) string {
+	if said, ok := ownReasons[reason]; ok {
+		return lang.Say(ctx, said)
+	}
+	return reason
 }
 
 // lasting is a duration that was written as Go does.

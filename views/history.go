@@ -32,7 +32,7 @@ func writeRow(ctx context.Context, b *strings.Builder, r auction.Row, c auction.
 	case r.Voided:
 		paddle = "<s>" + paddle + "</s> " + templ.EscapeString(lang.T(ctx, "struck out"))
 		if r.Reason != "" {
-			paddle += ": " + templ.EscapeString(r.Reason)
+			paddle += ": " + templ.EscapeString(reasonWords(ctx, r.Reason))
 		}
 		amount = "<s>" + amount + "</s>"
 	case r.Automatic:

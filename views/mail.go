@@ -178,7 +178,7 @@ func VoidedMail(ctx context.Context, v MailLotView) MailView {
 	m.Head = lang.T(ctx, "A bid of yours was struck out")
 	m.Lines = []string{lang.T(ctx, "The desk has struck out a bid of paddle %s on lot %s, %s. It does not count any more; you owe nothing for it.", string(v.Paddle), e.Number, e.Title)}
 	if v.Reason != "" {
-		m.Facts = []MailFact{{lang.T(ctx, "Reason"), v.Reason}}
+		m.Facts = []MailFact{{lang.T(ctx, "Reason"), reasonWords(ctx, v.Reason)}}
 	}
 	m.Act = v.see(lang.T(ctx, "See the lot"))
 	return m

@@ -26,7 +26,7 @@ var roleOptions = []option{
 
 // roleWord names what somebody is.
 func roleWord(r auction.Role) lang.Key {
-	return map[auction.Role]lang.Key{auction.RoleClerk: "clerk", auction.RoleOrganiser: "organiser", auction.RoleOwner: "owner"}[r]
+	return map[auction.Role]lang.Key{auction.RoleBidder: "bidder", auction.RoleClerk: "clerk", auction.RoleOrganiser: "organiser", auction.RoleOwner: "owner"}[r]
 }
 
 // newRole offers what somebody of the staff may become.

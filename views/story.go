@@ -56,7 +56,7 @@ func bidSentence(ctx context.Context, s auction.Step, c auction.Currency) string
 }
 
 func voidSentence(ctx context.Context, s auction.Step, c auction.Currency) string {
-	said := because(lang.T(ctx, "%s’s bid is struck out", string(s.Paddle)), s.Reason)
+	said := because(lang.T(ctx, "%s’s bid is struck out", string(s.Paddle)), reasonWords(ctx, s.Reason))
 	if s.Lead == "" {
 		return said + " " + lang.T(ctx, "No bid stands.")
 	}

@@ -99,8 +99,11 @@ func Day(t time.Time, zoneName string) string {
 
 // DayTime writes date and time: "Saturday 5 December 2026, 19:00".
 func DayTime(t time.Time, zoneName string) string {
-	return t.In(zone(zoneName)).Format("Monday 2 January 2006, 15:04")
+	return t.In(zone(zoneName)).Format(dayTime)
 }
+
+// dayTime is how DayTime writes; the audit list reads it back.
+const dayTime = "Monday 2 January 2006, 15:04"
 
 // ShortDay writes a date for tables: "5 Dec 2026".
 func ShortDay(t time.Time, zoneName string) string {

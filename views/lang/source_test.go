@@ -32,7 +32,7 @@ func used(t *testing.T) map[string]string {
 	t.Helper()
 	c := &collector{
 		t: t, files: token.NewFileSet(), texts: map[string]string{},
-		fields: map[string]map[string]int{"Field": {"Error": 1}, "Problem": {"Form": -1}, "Unreadable": {"Text": 0}, "Unusable": {"Text": 0}}, takes: map[string][]int{"refuse": {2}}, returns: map[string]bool{},
+		fields: map[string]map[string]int{"Field": {"Error": 1}, "Problem": {"Form": -1}, "Unreadable": {"Text": 0}, "Unusable": {"Text": 0}, "Wrong": {"Text": 1}}, takes: map[string][]int{"refuse": {2}}, returns: map[string]bool{},
 	}
 	c.parse(filepath.Join("..", ".."))
 	for _, f := range c.parsed {

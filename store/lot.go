@@ -82,8 +82,8 @@ func (t *Tx) OpenLots(ctx context.Context, saleID int64) ([]int64, error) {
 // paused wait for their opening, open lots that are neither paused nor held
 // for their close. An instant of 0 never comes.
 const (
-	waitingToOpen = `FROM lots l JOIN sales s ON s.id = l.sale_id
-		WHERE l.state = 'upcoming' AND l.opens_at > 0 AND s.published AND s.paused_at = 0`
+	waitingToOpen  = "FROM lots l WHERE l.state = 'upcoming' AND l.opens_at > 0 AND l.sale_id"
+	openingSales   = "FROM sales s WHERE s.published AND s.paused_at = 0"
 	waitingToClose = `FROM lots l
 		WHERE l.state = 'open' AND l.closes_at > 0 AND l.paused_at = 0 AND NOT l.held`
 )
@@ -94,18 +94,19 @@ func (t *Tx) Due(ctx context.Context, now time.Time, limit int) ([]int64, error)
 	if err := t.flush(ctx); err != nil {
 		return nil, err
 	}
-	ids, err := all(ctx, t, readInt64, "SELECT l.id "+waitingToOpen+" AND l.opens_at <= $1"+
+	ids, err := all(ctx, t, readInt64, "SELECT l.id "+waitingToOpen+" IN (SELECT s.id "+openingSales+") AND l.opens_at <= $1"+
 		" UNION ALL SELECT l.id "+waitingToClose+" AND l.closes_at <= $1 ORDER BY 1 LIMIT $2", ms(now), limit)
 	return ids, in(err, "lots that are due")
 }
 
 // NextDue is the earliest instant at which Due will list a lot; zero when
-// there is none.
+// there is none. It is asked for in every commit: each sale's first lot lies at
+// an end of an index, however many wait.
 func (t *Tx) NextDue(ctx context.Context) (time.Time, error) {
 	if err := t.flush(ctx); err != nil {
 		return time.Time{}, err
 	}
-	due, err := all(ctx, t, readInt64, "SELECT MIN(l.opens_at) "+waitingToOpen+
+	due, err := all(ctx, t, readInt64, "SELECT MIN((SELECT l.opens_at "+waitingToOpen+" = s.id ORDER BY l.opens_at LIMIT 1)) "+openingSales+
 		" UNION ALL SELECT MIN(l.closes_at) "+waitingToClose)
 	var next int64
 	for _, d := range due {

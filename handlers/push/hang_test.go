@@ -1,9 +1,14 @@
 package push
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -46,6 +51,93 @@ func TestASilentServiceHoldsUpNobody(t *testing.T) {
 	}
 	hangUp()
 	o.out.senders.Wait()
+}
+
+// TestWhatCannotBeReachedHoldsUpNobody: an address that takes no connection and
+// refuses none, as one does that swallows all that is sent to it, keeps a few
+// senders busy and never all of them.
+func TestWhatCannotBeReachedHoldsUpNobody(t *testing.T) {
+	o := newOffice(t)
+	o.out.cfg.Service.client.Timeout = 0 // it lasts until the test is over
+	wire := o.out.cfg.Service.client.Transport.(*http.Transport)
+	over := make(chan struct{})
+	t.Cleanup(func() {
+		close(over)
+		o.out.senders.Wait()
+	})
+	var held, most atomic.Int64
+	dial := wire.DialContext
+	wire.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+		if !strings.HasPrefix(address, "swallows") {
+			return dial(ctx, network, address)
+		}
+		n := held.Add(1)
+		for m := most.Load(); n > m && !most.CompareAndSwap(m, n); m = most.Load() {
+		}
+		<-over
+		held.Add(-1)
+		return nil, errors.New("connection timed out")
+	}
+	for n := range byte(4) {
+		o.browser(n+1, fmt.Sprintf("https://swallows%d.example.org/push", n))
+	}
+	well := o.browser(9, "")
+	for seq := range int64(turn / 2) {
+		o.put(seq + 1)
+		for tries, got := 0, 0; got <= int(seq); tries++ { // its turn comes after those that are put off
+			if tries > 20 {
+				t.Fatalf("of %d messages %d have arrived, and %d senders are held", seq+1, got, held.Load())
+			}
+			o.now = o.now.Add(look)
+			if _, err := o.out.begin(t.Context(), o.now); err != nil {
+				t.Fatal(err)
+			}
+			o.out.await(t, &held)
+			got = len(o.service.Messages())
+		}
+	}
+	if list := o.service.Messages(); list[0].To != well || most.Load() != strangersAtMost {
+		t.Errorf("told is %+v; %d senders at most waited for what cannot be reached, want %d", list[0], most.Load(), strangersAtMost)
+	}
+}
+
+// await waits until no sender is at work but those that are held.
+func (o *Outbox) await(t *testing.T, held *atomic.Int64) {
+	t.Helper()
+	for end := time.Now().Add(time.Minute); len(o.slots) > int(held.Load()); time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("%d senders are at work, %d are held", len(o.slots), held.Load())
+		}
+	}
+}
+
+// What does not answer has one message at a time; once it does, as many as come.
+func TestAHostThatDoesNotAnswerHasOneMessageAtATime(t *testing.T) {
+	h := newHosts()
+	begin := func(host string, want bool) (end func(answered bool)) {
+		t.Helper()
+		stranger, may := h.begin(host)
+		if may != want {
+			t.Fatalf("%s: may %v, want %v; %+v", host, may, want, h.trying)
+		}
+		return func(answered bool) { h.end(host, stranger, answered) }
+	}
+	one, two := begin("a", true), begin("a", true) // nothing is known of it
+	one(false)
+	begin("a", false)
+	two(false)
+	trial := begin("a", true)
+	begin("a", false)
+	trial(true)
+	for range 3 * strangersAtMost {
+		begin("a", true)
+	}
+	for n := range strangersAtMost {
+		begin(fmt.Sprint("stranger ", n), true)
+	}
+	begin("one more", false)
+	begin("a", true)(false)
+	begin("a", false)
 }
 
 func TestASilentServiceIsGivenUp(t *testing.T) {

@@ -61,6 +61,7 @@ type Outbox struct {
 	slots   chan struct{} // holds one for each sender at work; who finds it full takes nothing
 	free    chan struct{} // told when a sender is through; one word is enough, so that a full one is passed over
 	hangs   hangs
+	hosts   hosts
 
 	// Only Run touches what follows.
 	swept  time.Time
@@ -86,7 +87,7 @@ func NewOutbox(c OutboxConfig) *Outbox {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	return &Outbox{cfg: c, seen: map[int64]time.Time{},
-		slots: make(chan struct{}, turn), free: make(chan struct{}, 1), hangs: hangs{of: map[int64]*hang{}}}
+		slots: make(chan struct{}, turn), free: make(chan struct{}, 1), hangs: hangs{of: map[int64]*hang{}}, hosts: newHosts()}
 }
 
 // Run sends until ctx ends. What it is sending then is finished or given back.
@@ -200,11 +201,18 @@ func (o *Outbox) deliver(stopping context.Context, m auction.Push, now time.Time
 		o.cfg.Log.Error("a push message could not be written", "push", m.ID, "kind", m.Kind, "err", err)
 		return o.putOff(ctx, m, 0, err, now)
 	}
+	host := hostOf(m.To.Endpoint)
+	stranger, may := o.hosts.begin(host)
+	if !may {
+		return box.PutOffPush(ctx, m, now.Add(look), m.Fails, m.Error)
+	}
 	trial, may := o.hangs.begin(m.To.ID)
 	if !may {
+		o.hosts.leave(host, stranger)
 		return box.PutOffPush(ctx, m, now.Add(sendWithin), m.Fails, m.Error)
 	}
 	err = o.cfg.Service.send(ctx, m.To, words, now)
+	o.hosts.end(host, stranger, answered(err))
 	var hung hungError
 	if o.hangs.end(m.To.ID, trial, errors.As(err, &hung), answered(err)) {
 		err = goneError{}

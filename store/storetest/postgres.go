@@ -193,7 +193,7 @@ func (p *Postgres) Set(t *testing.T, name, value string) {
 // pg_stat_replication: "async", "sync".
 func (p *Postgres) AwaitStandby(t *testing.T, state string) {
 	t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		err := p.try(t, "SELECT 1 / count(*) FROM pg_stat_replication WHERE sync_state = '"+state+"' AND state = 'streaming'")
 		if err == nil {
 			return
@@ -289,7 +289,7 @@ func (p *Postgres) address(schema string) string {
 }
 
 func (p *Postgres) await(t *testing.T) {
-	deadline := time.Now().Add(30 * time.Second)
+	deadline := time.Now().Add(2 * time.Minute)
 	for {
 		conn, err := pgx.Connect(context.Background(), p.address("public"))
 		if err == nil {

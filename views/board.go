@@ -2,6 +2,8 @@ package views
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -23,6 +25,26 @@ type BoardView struct {
 }
 
 func boardURL(slug string) templ.SafeURL { return path("/sales/", slug, "/board") }
+
+// addressParts are what an address is broken between: before a point or a colon,
+// after a slash, so that no word is broken that has room on a line.
+func addressParts(address string) []string {
+	parts := []string{""}
+	for _, c := range address {
+		last := len(parts) - 1
+		if (c == '.' || c == ':' || strings.HasSuffix(parts[last], "/")) && parts[last] != "" {
+			parts = append(parts, "")
+			last++
+		}
+		parts[last] += string(c)
+	}
+	return parts
+}
+
+// longPart reports whether a part of an address has no room beside the code.
+func longPart(address string) bool {
+	return slices.ContainsFunc(addressParts(address), func(p string) bool { return len(p) > 13 })
+}
 
 // bidSoFar is what the sale has raised, and what is bid on open lots where the
 // reserve is met.

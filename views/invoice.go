@@ -2,6 +2,7 @@ package views
 
 import (
 	"context"
+	"slices"
 
 	"outcry/auction"
 	"outcry/views/lang"
@@ -31,6 +32,17 @@ func (v InvoiceView) cells() string {
 		}
 	}
 	return itoa(n)
+}
+
+// hammerSaysMore reports whether something is added to the hammer prices, so
+// that their sum is another than the last.
+func (v InvoiceView) hammerSaysMore() bool {
+	return fees(v.Sale) || len(v.Invoice.Donations) > 0
+}
+
+// totalSaysMore reports whether something is taken off the total.
+func (v InvoiceView) totalSaysMore() bool {
+	return slices.ContainsFunc(v.Invoice.Payments, auction.Payment.Stands)
 }
 
 // dueLabel is what the last sum of an invoice is called.

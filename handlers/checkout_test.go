@@ -71,11 +71,11 @@ func (p *person) pay(account page, amount string, more ...string) page {
 	return p.do("POST", annsAccount+"/payments", f)
 }
 
-func TestCheckout(t *testing.T) {
+// TestTheCheckoutFindsWhoOwes: by name, and by paddle at once.
+func TestTheCheckoutFindsWhoOwes(t *testing.T) {
 	s := newSite(t)
-	sale, lots, ann := s.bought()
+	_, _, ann := s.bought()
 	cleo := s.person("Cleo", auction.RoleClerk)
-
 	cleo.get("/desk/sales/spring/checkout").says(t, "who owes", 200, "£26.00", "Ann", "1 paddle")
 	cleo.get("/desk/sales/spring/checkout?q=an").says(t, "found by name", 200, "Ann", "£26.00")
 	if got := cleo.do("GET", "/desk/sales/spring/checkout?q=101", nil); got.status != 303 || got.header.Get("Location") != annsAccount {
@@ -86,8 +86,21 @@ func TestCheckout(t *testing.T) {
 	if got := account.filled(t, "amount"); got != "26.00" {
 		t.Errorf("the amount to pay is filled in as %q", got)
 	}
+	if got := cleo.do("GET", "/desk/sales/spring/checkout/999", nil); got.status != 404 {
+		t.Errorf("nobody's account: %d", got.status)
+	}
+	if got := ann.do("GET", annsAccount, nil); got.status != 403 {
+		t.Errorf("a bidder at the checkout: %d", got.status)
+	}
+}
 
-	// in two parts, more than is due is asked about, and a double click is one
+// TestAPaymentInParts: more than is due is asked about, and a double click is
+// one payment.
+func TestAPaymentInParts(t *testing.T) {
+	s := newSite(t)
+	sale, _, _ := s.bought()
+	cleo := s.person("Cleo", auction.RoleClerk)
+	account := cleo.get(annsAccount)
 	if got := cleo.pay(account, "20"); got.status != 303 {
 		t.Fatalf("a part: %d %s", got.status, got.text)
 	}
@@ -117,8 +130,15 @@ func TestCheckout(t *testing.T) {
 	if got := books.Takings(); got.Paid != 2600 || got.Due != 0 || len(books.Payments) != 2 {
 		t.Errorf("the books: %+v, %d payments", got, len(books.Payments))
 	}
+}
 
-	// a mistake is undone with a reason, and stays
+// TestAPaymentIsUndone: with a reason, and it stays to be seen.
+func TestAPaymentIsUndone(t *testing.T) {
+	s := newSite(t)
+	s.bought()
+	cleo := s.person("Cleo", auction.RoleClerk)
+	cleo.pay(cleo.get(annsAccount), "20")
+	cleo.pay(cleo.get(annsAccount), "6")
 	undo := "/desk/payments/2/undo"
 	for _, text := range []string{": payment of £6.00 at ", ": payment of £20.00 at "} { // each button says which
 		if n := strings.Count(cleo.get(annsAccount).text, text); n != 2 {
@@ -130,8 +150,13 @@ func TestCheckout(t *testing.T) {
 		t.Errorf("undone: %d", got.status)
 	}
 	cleo.get(annsAccount).says(t, "after it was undone", 200, "£6.00", "wrong paddle", "Undone")
+}
 
-	// handed over, and not
+// TestLotsAreHandedOver: those that are ticked, and of this paddle alone.
+func TestLotsAreHandedOver(t *testing.T) {
+	s := newSite(t)
+	_, lots, _ := s.bought()
+	cleo := s.person("Cleo", auction.RoleClerk)
 	handOver := formOf(t, cleo.get(annsAccount), annsAccount+"/lots")
 	cleo.do("POST", annsAccount+"/lots", handOver).says(t, "nothing ticked", 422, "Tick the lots")
 	handOver.Set("lot", lotID(lots[0]))
@@ -144,12 +169,16 @@ func TestCheckout(t *testing.T) {
 		t.Errorf("taken back: %d", got.status)
 	}
 	cleo.get(annsAccount).says(t, "taken back", 200, "0 of 1")
+}
 
-	// the other lots still run: the account grows
+// TestAnAccountGrows: while other lots run, and with what is given at the
+// checkout, once.
+func TestAnAccountGrows(t *testing.T) {
+	s := newSite(t)
+	_, lots, ann := s.bought()
+	cleo := s.person("Cleo", auction.RoleClerk)
 	ann.buy(lots[1])
-	cleo.get(annsAccount).says(t, "a second lot", 200, "£32.00")
-
-	// given at the checkout, once
+	cleo.get(annsAccount).says(t, "a second lot", 200, "£52.00")
 	give := formOf(t, cleo.get(annsAccount), annsAccount+"/donations")
 	give.Set("amount", "4.50")
 	for range 2 {
@@ -157,17 +186,11 @@ func TestCheckout(t *testing.T) {
 			t.Errorf("given: %d", got.status)
 		}
 	}
-	cleo.get(annsAccount).says(t, "given", 200, "£36.50", "£4.50", "At checkout")
+	cleo.get(annsAccount).says(t, "given", 200, "£56.50", "£4.50", "At checkout")
 	if got := cleo.do("POST", "/desk/donations/1/undo", url.Values{"why": {"a slip"}}); got.status != 303 {
 		t.Errorf("undone: %d", got.status)
 	}
-	cleo.get(annsAccount).says(t, "not given", 200, "£32.00", "a slip")
-	if got := cleo.do("GET", "/desk/sales/spring/checkout/999", nil); got.status != 404 {
-		t.Errorf("nobody's account: %d", got.status)
-	}
-	if got := ann.do("GET", annsAccount, nil); got.status != 403 {
-		t.Errorf("a bidder at the checkout: %d", got.status)
-	}
+	cleo.get(annsAccount).says(t, "not given", 200, "£52.00", "a slip")
 }
 
 func TestTwoClicksAtOncePayOnce(t *testing.T) {

@@ -68,6 +68,11 @@ const settled = `(() => {
 		[/\/enter\/[\w-]+/g, "/enter/AAAAAAAA"], [/\b[0-9a-f]{24,}\b/g, "0123456789abcdef"],
 	];
 	const still = (s) => clock.reduce((t, [was, is]) => t.replace(was, is), s);
+	for (const p of document.querySelectorAll(".code p")) { // an address in parts
+		const parts = [...p.childNodes].filter((n) => n.nodeType === Node.TEXT_NODE && n.data.trim());
+		if (parts[0]?.data.startsWith("127")) ["sale", ".example", ".org/", "", ""].forEach((s, i) => (parts[i].data = s));
+	}
+	for (const e of document.querySelectorAll(".kpis > :nth-child(5) .big")) e.textContent = "4"; // bids in the last minute
 	const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 	for (let n; (n = walk.nextNode()); ) if (still(n.data) !== n.data) n.data = still(n.data);
 	for (const e of document.querySelectorAll("input[readonly], input[type=text], input[name=slug]")) e.value = still(e.value);

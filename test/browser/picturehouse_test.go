@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/csv"
+	"encoding/json"
 	"fmt"
 	"io/fs"
+	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -19,6 +21,7 @@ import (
 
 	"outcry/static"
 	"outcry/test/house"
+	"outcry/views"
 )
 
 // pictureHouse is a house with every page in every state, and its people.
@@ -267,6 +270,9 @@ func (ph *pictureHouse) pictures() []picture {
 		}},
 		{name: "error-413", who: "guest", path: "/sign-in", do: tooMuch},
 		{name: "error-422", who: "ruth", path: "/desk/sales/new", do: func(p *person) { p.submit("/desk/sales/new") }},
+		{name: "error-429", who: "guest", path: "/", do: failed(http.StatusTooManyRequests)},
+		{name: "error-500", who: "guest", path: "/", do: failed(http.StatusInternalServerError)},
+		{name: "error-503", who: "guest", path: "/", do: failed(http.StatusServiceUnavailable)},
 		{name: "offline", who: "guest", path: "/offline"},
 		{name: "setup", who: "new", do: func(p *person) { p.open(ph.link) }},
 		{name: "front-empty", who: "new", path: "/"},
@@ -364,6 +370,25 @@ func rehearse(p *person) {
 func tooMuch(p *person) {
 	eval[bool](p, `(() => { const f = document.createElement("form"), t = document.createElement("textarea"); f.method = "post"; f.action = "/sign-in"; t.name = "email"; t.value = "a".repeat(4 << 20); f.append(t); document.body.append(f); f.submit(); return true; })()`)
 	p.waitText("main", "413")
+}
+
+// failed shows the page of a failure that a house in order does not have, over
+// one that it has, with its styles.
+func failed(status int) func(*person) {
+	return func(p *person) {
+		v := views.ErrorView{Page: views.Page{House: "St Alder’s Hospice", Unread: true}, Status: status, Next: views.Link{Href: "/desk", Text: "Try again"}}
+		html, err := views.Render(p.t.Context(), views.Error(v))
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		text, err := json.Marshal(string(html))
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		eval[bool](p, `(document.open(), document.write(`+string(text)+`), document.close(), true)`)
+		p.waitText("main", fmt.Sprint(status))
+		p.wait("its styles", `document.readyState === "complete" && [...document.styleSheets].length > 0`)
+	}
 }
 
 // submit sends a form that the page does not have.

@@ -93,19 +93,25 @@ func testPayment(h *house) {
 
 func testPaymentsAtOnce(h *house) {
 	s := h.sale("spring")
-	ann := h.paddle(s.ID, "ann")
-	h.ended(s.ID, "1", 0, map[auction.Paddle]auction.Money{ann.Paddle: 5000}, ann.Paddle) // 1000
-	var wg sync.WaitGroup
-	for i := range 8 {
-		wg.Go(func() {
-			_, _ = h.Pay(h.ctx, auction.Payment{SaleID: s.ID, Paddle: ann.Paddle, Amount: 400, Method: auction.Cash, Key: fmt.Sprint("key", i), At: start}, false)
-		})
-	}
-	wg.Wait()
-	b, err := h.BooksOf(h.ctx, s.ID, ann.Paddle)
-	h.ok(err)
-	if i := b.Invoice(ann.Paddle); i.Paid != 800 || len(i.Payments) != 2 {
-		h.Errorf("of eight payments of 400 for 1000: paid %d by %d", i.Paid, len(i.Payments))
+	for n := range 12 { // eight at once are now and then one after the other
+		p := h.paddle(s.ID, fmt.Sprint("buyer ", n)).Paddle
+		h.ended(s.ID, fmt.Sprint(n+1), 0, map[auction.Paddle]auction.Money{p: 5000}, p) // 1000
+		var wg sync.WaitGroup
+		now := make(chan struct{})
+		for i := range 8 {
+			wg.Go(func() {
+				<-now
+				_, _ = h.Pay(h.ctx, auction.Payment{SaleID: s.ID, Paddle: p, Amount: 400, Method: auction.Cash, Key: fmt.Sprint("key ", n, i), At: start}, false)
+			})
+		}
+		close(now)
+		wg.Wait()
+		b, err := h.BooksOf(h.ctx, s.ID, p)
+		h.ok(err)
+		if i := b.Invoice(p); i.Paid != 800 || len(i.Payments) != 2 {
+			h.Errorf("of eight payments of 400 for 1000: paid %d by %d", i.Paid, len(i.Payments))
+			return
+		}
 	}
 }
 
